@@ -1,0 +1,24 @@
+/* A growable array in an arena: VEC(struct thing) things = {0}; if (!VEC_PUSH(arena, &things, value)) ….
+ * Read items with v.items[i], i < v.count. Zero bytes are an empty vector. Its memory goes with the arena. */
+#pragma once
+
+#include "arena.h"
+
+#define VEC(type)           \
+    struct {                \
+        type *items;        \
+        size_t count, room; \
+    }
+
+/* True when there is room for one more item. */
+#define VEC_ROOM(arena, v) \
+    ((v)->count < (v)->room || vec_grow((arena), (void **)&(v)->items, (v)->count, &(v)->room, sizeof *(v)->items))
+
+/* Appends; false without memory. */
+#define VEC_PUSH(arena, v, ...) (VEC_ROOM((arena), (v)) && ((v)->items[(v)->count++] = (__VA_ARGS__), true))
+
+#define VEC_POP(v) ((v)->items[--(v)->count])
+#define VEC_LAST(v) ((v)->items[(v)->count - 1])
+
+/* Doubles *room; false without memory. Used by the macros only. */
+bool vec_grow(struct arena *arena, void **items, size_t count, size_t *room, size_t item_bytes);

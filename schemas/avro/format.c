@@ -1,0 +1,33 @@
+#include "avro/format.h"
+
+#include "avro/model.h"
+
+static int print(const void *model, enum schema_form form, struct buf *out, struct error *err)
+{
+    const struct avsc_schema *schema = model;
+    struct avsc_print_options options = {
+        .resolved = form == SCHEMA_FORM_RESOLVED || form == SCHEMA_FORM_EQUAL || form == SCHEMA_FORM_NORMAL_EQUAL,
+        .sorted = form == SCHEMA_FORM_EQUAL || form == SCHEMA_FORM_NORMAL_EQUAL,
+        .normal = form == SCHEMA_FORM_NORMAL || form == SCHEMA_FORM_NORMAL_EQUAL,
+    };
+    return avsc_print(schema, schema->root, &options, out) != 0 ? error_raise(err, SCHEMA_TOO_LARGE) : 0;
+}
+
+static size_t field_names(const void *model, struct str *ret, size_t max)
+{
+    const struct avsc_schema *schema = model;
+    size_t count = 0;
+    for (; schema->root->kind == AVSC_RECORD && count < schema->root->field_count && count < max; count++)
+        ret[count] = schema->root->fields[count].name;
+    return count;
+}
+
+const struct schema_format avro_format = {
+    .name = "AVRO",
+    .parse = avsc_parse,
+    .check = avsc_check,
+    .print = print,
+    .compare = avsc_compare,
+    .describe = avsc_describe,
+    .field_names = field_names,
+};

@@ -1,0 +1,143 @@
+/* The parsed Avro schema, private to schemas/avro. Everything lives in the schema's arena and is immutable after
+ * parsing. Section numbers are those of the Avro specification, "Schema Declaration". */
+#pragma once
+
+#include "jtree.h"
+#include "map.h"
+#include "schema.h"
+#include "vec.h"
+
+enum avsc_kind {
+    AVSC_NULL,
+    AVSC_BOOLEAN,
+    AVSC_INT,
+    AVSC_LONG,
+    AVSC_FLOAT,
+    AVSC_DOUBLE,
+    AVSC_BYTES,
+    AVSC_STRING,
+    AVSC_RECORD,
+    AVSC_ENUM,
+    AVSC_ARRAY,
+    AVSC_MAP,
+    AVSC_FIXED,
+    AVSC_UNION,
+    AVSC_LATER, /* a name not yet defined; none is left after parsing */
+    AVSC_KIND_COUNT_
+};
+
+struct avsc_name {
+    struct str full; /* space.simple, or simple alone in the null namespace */
+    struct str space; /* "" is the null namespace */
+    struct str simple;
+};
+
+typedef VEC(const struct jtree_node *) avsc_nodes;
+typedef VEC(struct str) avsc_strings;
+typedef VEC(struct avsc_name) avsc_names;
+
+enum avsc_order { AVSC_ASCENDING, AVSC_DESCENDING, AVSC_IGNORE };
+
+struct avsc_field {
+    struct str name;
+    struct str doc; /* .p NULL: none */
+    struct avsc_type *type;
+    const struct jtree_node *default_value; /* NULL: none */
+    double number_default; /* when is_number_default: a text default of a float or double */
+    bool is_number_default;
+    enum avsc_order order;
+    avsc_strings aliases;
+    avsc_nodes properties;
+};
+
+struct avsc_type {
+    enum avsc_kind kind;
+    uint32_t number; /* its place in avsc_schema.types */
+    bool is_error; /* a record declared as "error" */
+    bool is_defined_elsewhere; /* came from a dependency */
+    bool is_complete; /* named type: all of its parts are parsed */
+    bool is_shared_primitive; /* a primitive without properties */
+    struct avsc_name name; /* record, enum, fixed, later */
+    struct str doc; /* .p NULL: none */
+    avsc_names aliases;
+    avsc_nodes properties;
+    struct avsc_field *fields; /* record */
+    size_t field_count;
+    struct map *fields_by_name; /* record with many fields, else NULL */
+    avsc_strings symbols; /* enum */
+    struct map *symbols_by_name;
+    struct str symbol_default; /* .p NULL: none */
+    int32_t size; /* fixed */
+    struct avsc_type *items; /* array, map */
+    struct avsc_type **branches; /* union */
+    size_t branch_count;
+};
+
+struct avsc_schema {
+    struct arena *arena;
+    struct avsc_type *root;
+    VEC(struct avsc_type *) types; /* by number */
+};
+
+/* -- names.c --------------------------------------------------------------------------------------------- */
+
+/* "int" and the like; AVSC_KIND_COUNT_ when text is no primitive. */
+enum avsc_kind avsc_primitive(struct str text);
+/* "record", "int"; upper case as in messages. */
+struct str avsc_kind_name(enum avsc_kind kind);
+struct str avsc_kind_upper(enum avsc_kind kind);
+/* Full name from a name as written and the namespace in force; -1 without memory. */
+int avsc_name_make(struct arena *arena, struct str text, struct str space, struct avsc_name *ret);
+/* As a type is referred to inside of namespace space (Avro Java's Name.getQualified). */
+struct str avsc_name_in(const struct avsc_name *name, struct str space);
+bool avsc_is_named(enum avsc_kind kind);
+
+enum avsc_name_rule { AVSC_NAME_STRICT, AVSC_NAME_UNICODE };
+/* NULL when the simple name is right, else what is wrong with it. */
+const char *avsc_name_fault(struct str simple, enum avsc_name_rule rule);
+
+/* The field of a record; NULL when it has none of that name. */
+const struct avsc_field *avsc_field_find(const struct avsc_type *record, struct str name);
+bool avsc_symbol_find(const struct avsc_type *enumeration, struct str symbol);
+
+/* -- parse.c --------------------------------------------------------------------------------------------- */
+
+int avsc_parse(struct arena *arena, const struct schema_source *source, void **ret_model, struct error *err);
+
+/* Sets INVALID_SCHEMA with "<what>: <node as text>" (cut when it is long). Returns -1. */
+int avsc_fault_node(struct arena *arena, struct error *err, const char *what, const struct jtree_node *node);
+
+/* -- print.c --------------------------------------------------------------------------------------------- */
+
+struct avsc_print_options {
+    bool resolved; /* write out what came from dependencies */
+    bool sorted; /* properties and members without an order sorted */
+    bool normal; /* the normal form, compatibility rules 1.6 */
+    bool parsing_form; /* Parsing Canonical Form (section "Transforming into Parsing Canonical Form") */
+    bool one_type; /* print start as if nothing else were defined, for comparing definitions */
+};
+int avsc_print(const struct avsc_schema *schema, const struct avsc_type *start,
+               const struct avsc_print_options *options, struct buf *out);
+/* The default of a field in the form asked for. */
+int avsc_print_default(const struct avsc_field *field, const struct avsc_print_options *options, struct buf *out,
+                       struct arena *scratch);
+
+/* -- normalise.c ----------------------------------------------------------------------------------------- */
+
+/* The default retyped from the type of the field: numbers of floats with a fraction, members of records in the order of
+ * their fields, members of maps sorted. Iterative; 0, or -1 without memory. */
+int avsc_normal_default(const struct avsc_field *field, struct buf *out, struct arena *scratch);
+
+/* -- defaults.c ------------------------------------------------------------------------------------------ */
+
+/* Whether value can be a default of type. strict: also symbols of enums, lengths of fixed, code points of bytes. */
+bool avsc_default_fits(const struct avsc_type *type, const struct jtree_node *value, bool strict,
+                       struct arena *scratch);
+
+/* -- check.c, compare.c ---------------------------------------------------------------------------------- */
+
+int avsc_check(const void *model, enum schema_check how, struct error *err);
+int avsc_compare(const void *reader, const void *writer, struct arena *arena, struct schema_differences *ret,
+                 struct error *err);
+struct str avsc_describe(struct arena *arena, const struct schema_difference *difference, struct str reader_role,
+                         struct str writer_role);

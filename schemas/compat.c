@@ -1,0 +1,146 @@
+#include "compat.h"
+
+#include "vec.h"
+
+/* The text of an old schema is quoted up to this many bytes. */
+#define OLD_TEXT_MAX 10240
+
+static const struct {
+    const char *name;
+    bool backward, forward, transitive;
+} levels[COMPAT_COUNT_] = {
+    [COMPAT_NONE] = {"NONE", false, false, false},
+    [COMPAT_BACKWARD] = {"BACKWARD", true, false, false},
+    [COMPAT_BACKWARD_TRANSITIVE] = {"BACKWARD_TRANSITIVE", true, false, true},
+    [COMPAT_FORWARD] = {"FORWARD", false, true, false},
+    [COMPAT_FORWARD_TRANSITIVE] = {"FORWARD_TRANSITIVE", false, true, true},
+    [COMPAT_FULL] = {"FULL", true, true, false},
+    [COMPAT_FULL_TRANSITIVE] = {"FULL_TRANSITIVE", true, true, true},
+};
+
+const char *compat_level_name(enum compat_level level)
+{
+    return levels[level].name;
+}
+
+bool compat_level_parse(struct str text, enum compat_level *ret)
+{
+    for (enum compat_level level = COMPAT_NONE; level < COMPAT_COUNT_; level++) {
+        if (str_equal_nocase(text, str_of(levels[level].name))) {
+            *ret = level;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool compat_level_is_transitive(enum compat_level level)
+{
+    return levels[level].transitive;
+}
+
+static int add_message(struct arena *arena, struct compat_messages *m, struct str text, struct error *err)
+{
+    if (!text.p || (m->count == m->room && !vec_grow(arena, (void **)&m->items, m->count, &m->room, sizeof *m->items)))
+        return error_raise(err, INTERNAL);
+    m->items[m->count++] = text;
+    return 0;
+}
+
+int compat_add_settings(struct arena *arena, struct compat_messages *messages, bool validate_fields,
+                        enum compat_level level)
+{
+    struct error ignored = ERROR_INIT(arena);
+    return add_message(arena, messages,
+                       ARENA_JOIN(arena, STR("{validateFields: '"), validate_fields ? STR("true") : STR("false"),
+                                  STR("', compatibility: '"), str_of(levels[level].name), STR("'}")),
+                       &ignored);
+}
+
+static int add_old_schema(struct arena *arena, struct compat_messages *messages, const struct compat_version *old,
+                          struct error *err)
+{
+    struct str text = str_slice(old->text, 0, OLD_TEXT_MAX);
+    while (text.n == OLD_TEXT_MAX && text.n < old->text.n && text.n &&
+           ((unsigned char)old->text.p[text.n] & 0xC0) == 0x80)
+        text.n--; /* not inside of a character */
+    bool is_cut = text.n < old->text.n;
+    if (add_message(arena, messages, ARENA_JOIN(arena, STR("{oldSchemaVersion: "), STR_INT(old->version), STR("}")),
+                    err) != 0)
+        return -1;
+    return add_message(arena, messages,
+                       ARENA_JOIN(arena, is_cut ? STR("{oldSchema: <truncated> '") : STR("{oldSchema: '"), text,
+                                  is_cut ? STR("...'}") : STR("'}")),
+                       err);
+}
+
+/* 0 = readable, 1 = not, -1 = failed. */
+static int compare_one_way(const struct schema *reader, const struct schema *writer, bool reader_is_new,
+                           struct arena *arena, struct compat_messages *messages, struct error *err)
+{
+    struct schema_differences found = {0};
+    if (schema_compare(reader, writer, arena, &found, err) < 0)
+        return -1;
+    struct str new_role = STR("new"), old_role = STR("old");
+    for (size_t i = 0; i < found.count; i++) {
+        const struct schema_difference *d = &found.items[i];
+        struct str sentence = schema_format_of(reader)->describe(arena, d, reader_is_new ? new_role : old_role,
+                                                                 reader_is_new ? old_role : new_role);
+        struct str text = ARENA_JOIN(arena, STR("{errorType:'"), str_of(d->type), STR("', description:'"), sentence,
+                                     STR("', additionalInfo:'"), d->detail, STR("'}"));
+        if (!sentence.p || add_message(arena, messages, text, err) != 0)
+            return -1;
+    }
+    return found.count > 0;
+}
+
+static int compare_version(const struct compat_question *q, size_t index, struct arena *arena,
+                           struct compat_messages *messages, struct error *err)
+{
+    struct compat_version version = {0};
+    const struct compat_version *old = &version;
+    struct error why = ERROR_INIT(arena);
+    struct schema *schema = NULL;
+    if (q->load(q->load_context, index, &version, &schema, &why) != 0) {
+        if (error_rows[why.id].http_status >= 500)
+            return error_raise_parts(err, why.id, &why.text, 1);
+        struct str text =
+            ARENA_JOIN(arena, STR("{errorType:'UNREADABLE_SCHEMA', description:'Version "), STR_INT(old->version),
+                       STR(" cannot be compared with', additionalInfo:'"), why.text, STR("'}"));
+        return add_message(arena, messages, text, err) != 0 ? -1 : 1;
+    }
+    if (schema_format_of(schema) != schema_format_of(q->candidate)) {
+        schema_unref(schema);
+        return add_message(arena, messages, STR("Incompatible because of different schema type"), err) != 0 ? -1 : 1;
+    }
+    int forward = 0, backward = 0;
+    if (levels[q->level].forward)
+        forward = compare_one_way(schema, q->candidate, false, arena, messages, err);
+    if (levels[q->level].backward && forward >= 0)
+        backward = compare_one_way(q->candidate, schema, true, arena, messages, err);
+    schema_unref(schema);
+    if (forward < 0 || backward < 0)
+        return -1;
+    /* In a check of both directions the old schema follows the second one only, as clients know it. */
+    bool names_old = backward || (forward && !levels[q->level].backward);
+    if (names_old && add_old_schema(arena, messages, old, err) != 0)
+        return -1;
+    return forward || backward;
+}
+
+int compat_check(const struct compat_question *q, struct arena *arena, struct compat_messages *messages,
+                 struct error *err)
+{
+    size_t count = q->level == COMPAT_NONE                                ? 0
+                   : levels[q->level].transitive || q->version_count == 0 ? q->version_count
+                                                                          : 1;
+    for (size_t i = 0; i < count; i++) {
+        int outcome = compare_version(q, i, arena, messages, err);
+        if (outcome < 0)
+            return -1;
+        if (outcome > 0)
+            return compat_add_settings(arena, messages, q->validate_fields, q->level) != 0 ? error_raise(err, INTERNAL)
+                                                                                           : 1;
+    }
+    return 0;
+}

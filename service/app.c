@@ -1,0 +1,226 @@
+#include "app.h"
+
+#include "application.h"
+#include "clock.h"
+#include "log.h"
+#include "notify.h"
+#include "sqlite/sqlite.h"
+
+#include <malloc.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#ifndef AVOUCH_COMMIT
+#define AVOUCH_COMMIT "unknown"
+#endif
+
+#define APP_MEMORY (64u << 20)
+
+/* Everything that lives as long as the process serves. */
+struct running {
+    struct arena *arena;
+    struct config *config;
+    struct storage *storage;
+    struct metrics *metrics;
+    struct core *core;
+    struct server *server;
+    struct application app;
+};
+
+static int fail(const char *what, const struct error *err)
+{
+    LOG_ERROR("start", what, LOG_TEXT("reason", err->text));
+    return -1;
+}
+
+static void set_up_log(const struct config *config)
+{
+    enum log_level level = LOG_LEVEL_INFO;
+    log_level_parse(config_text(config, OPTION_LOG_LEVEL), &level);
+    log_setup(level, str_equal(config_text(config, OPTION_LOG_FORM), STR("json")) ? LOG_FORM_JSON : LOG_FORM_PLAIN);
+}
+
+static struct core_options core_options_of(const struct config *config)
+{
+    struct core_options o = {
+        .level = COMPAT_BACKWARD,
+        .validate_new = config_boolean(config, OPTION_VALIDATE_NEW),
+        .validate_fields = config_boolean(config, OPTION_VALIDATE_FIELDS),
+        .strict_validation = str_equal(config_text(config, OPTION_SCHEMA_VALIDATION), STR("strict")),
+        .reject_empty_subject = config_boolean(config, OPTION_REJECT_EMPTY_SUBJECT),
+        .mode_is_mutable = config_boolean(config, OPTION_MODE_MUTABILITY),
+        .schema_max_bytes = (size_t)config_number(config, OPTION_SCHEMA_MAX_BYTES),
+        .references_max = (size_t)config_number(config, OPTION_REFERENCES_MAX),
+        .schema_cache_bytes = (size_t)config_number(config, OPTION_SCHEMA_CACHE_BYTES),
+    };
+    compat_level_parse(config_text(config, OPTION_COMPATIBILITY_LEVEL), &o.level);
+    return o;
+}
+
+static struct sqlite_options store_options_of(struct arena *arena, const struct config *config)
+{
+    int64_t workers = config_number(config, OPTION_WORKER_THREADS);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    struct str folder = arena_str(arena, config_text(config, OPTION_DATA_DIR));
+    /* One connection for each worker, and one to spare. */
+    return (struct sqlite_options){folder.p, (unsigned)(workers ? workers : (cores < 1 ? 1 : cores) * 2) + 1};
+}
+
+static int start_metrics(struct running *r, struct error *err)
+{
+    struct metrics_route *rows = ARENA_ARRAY(r->arena, route_count, struct metrics_route);
+    if (!rows)
+        return error_raise(err, INTERNAL);
+    for (size_t i = 0; i < route_count; i++)
+        rows[i] = (struct metrics_route){routes[i].method, routes[i].pattern};
+    if (metrics_new(rows, route_count, &r->metrics) != 0)
+        return error_raise(err, INTERNAL);
+    metrics_set(r->metrics, METRIC_START_TIME, clock_wall_ms() / 1000);
+    return 0;
+}
+
+static int start(struct running *r, struct error *err)
+{
+    struct sqlite_options store = store_options_of(r->arena, r->config);
+    struct core_options options = core_options_of(r->config);
+    struct stamps *stamps = ARENA_NEW(r->arena, struct stamps);
+    if (!stamps || !store.data_dir)
+        return error_raise(err, INTERNAL);
+    if (sqlite_storage_open(&store, true, &r->storage, err) != 0)
+        return fail("The store could not be opened", err);
+    if (core_new(r->arena, r->storage, stamps, &options, &r->core) != 0)
+        return error_raise(err, INTERNAL);
+    if (start_metrics(r, err) != 0)
+        return fail("The metrics could not be set up", err);
+    r->app = (struct application){.config = r->config,
+                                  .core = r->core,
+                                  .metrics = r->metrics,
+                                  .version = AVOUCH_VERSION,
+                                  .commit = AVOUCH_COMMIT};
+    struct server_options server = {r->config, routes, route_count, r->metrics, stamps, &r->app};
+    if (server_start(&r->server, &server, err) != 0)
+        return fail("The server could not be started", err);
+    r->app.server = r->server;
+    return 0;
+}
+
+static void stop(struct running *r)
+{
+    if (r->server)
+        server_stop(r->server);
+    storage_close(r->storage);
+    core_free(r->core);
+    metrics_free(r->metrics);
+    config_free(r->config);
+    arena_free(r->arena);
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int signal_number = 0;
+    while (sigwait(signals, &signal_number) != 0) {}
+    LOG_INFO("stop", "Stopping", LOG_NUMBER("signal", signal_number));
+}
+
+static int serve(struct running *r, struct error *err)
+{
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread starts */
+    signal(SIGPIPE, SIG_IGN);
+    if (start(r, err) != 0)
+        return 1;
+    LOG_INFO("start", "Avouch is ready", LOG_TEXT("version", str_of(AVOUCH_VERSION)),
+             LOG_TEXT("address", server_address(r->server)), LOG_TEXT("data", config_text(r->config, OPTION_DATA_DIR)));
+    notify_service_manager("READY=1");
+    wait_for_signal(&signals);
+    notify_service_manager("STOPPING=1");
+    return 0;
+}
+
+/* Settings of a command; 0, 1 = the command is done (help, check), 2 = wrong. */
+static int read_config(int argc, char **argv, struct arena *arena, struct config **ret)
+{
+    struct error err = ERROR_INIT(arena);
+    if (config_read(argc, argv, environ, ret, &err) != 0) {
+        fprintf(stderr, "avouch: " STR_FMT "\n", STR_ARG(err.text));
+        return 2;
+    }
+    if (config_wants_help(*ret)) {
+        struct str reference = config_reference(arena);
+        printf("avouch serve [--listen HOST:PORT] [--data DIR] [--config FILE] [--check-config] [--PROPERTY "
+               "VALUE]...\n\n" STR_FMT "\n",
+               STR_ARG(reference));
+        return 1;
+    }
+    if (config_wants_check(*ret)) {
+        struct str text = config_print(*ret, arena);
+        printf(STR_FMT, STR_ARG(text));
+        return 1;
+    }
+    set_up_log(*ret);
+    return 0;
+}
+
+int app_serve(int argc, char **argv)
+{
+    /* Memory of many threads is better kept in few pools. */
+    mallopt(M_ARENA_MAX, 2);
+    struct running r = {.arena = arena_new(APP_MEMORY)};
+    if (!r.arena)
+        return 1;
+    struct error err = ERROR_INIT(r.arena);
+    int outcome = read_config(argc, argv, r.arena, &r.config);
+    int status = outcome == 0 ? serve(&r, &err) : outcome == 1 ? 0 : 2;
+    stop(&r);
+    return status;
+}
+
+static int migrate(const char *what, const struct sqlite_options *options, struct arena *arena)
+{
+    struct error err = ERROR_INIT(arena);
+    struct sqlite_migration_state state;
+    struct storage *storage;
+    if (strcmp(what, "up") == 0) {
+        if (sqlite_storage_open(options, true, &storage, &err) != 0) {
+            fprintf(stderr, "avouch: " STR_FMT "\n", STR_ARG(err.text));
+            return 1;
+        }
+        storage_close(storage);
+    }
+    if (sqlite_storage_migration_state(options, &state, &err) != 0) {
+        fprintf(stderr, "avouch: " STR_FMT "\n", STR_ARG(err.text));
+        return 1;
+    }
+    printf("applied %d, known %d%s\n", state.applied, state.known,
+           state.applied < state.known   ? ": run 'avouch migrate up'"
+           : state.applied > state.known ? ": the database is newer than this program"
+                                         : "");
+    return state.applied > state.known;
+}
+
+int app_migrate(int argc, char **argv)
+{
+    struct arena *arena = arena_new(APP_MEMORY);
+    struct config *config = NULL;
+    const char *what = argc > 0 ? argv[0] : "";
+    if (!arena || (strcmp(what, "status") != 0 && strcmp(what, "up") != 0)) {
+        fprintf(stderr, "usage: avouch migrate status|up [--data DIR]\n");
+        arena_free(arena);
+        return 2;
+    }
+    int outcome = read_config(argc - 1, argv + 1, arena, &config);
+    if (outcome == 0) {
+        struct sqlite_options options = store_options_of(arena, config);
+        outcome = migrate(what, &options, arena);
+    } else if (outcome == 1) {
+        outcome = 0;
+    }
+    config_free(config);
+    arena_free(arena);
+    return outcome;
+}

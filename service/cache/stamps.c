@@ -1,0 +1,71 @@
+#include "stamps.h"
+
+#include "hash.h"
+
+/* The first slots are not hashed to. */
+enum { SLOT_SETTINGS, SLOT_ANYTHING, SLOT_COUNT_ };
+
+static uint32_t hashed(uint64_t hash)
+{
+    return (uint32_t)(SLOT_COUNT_ + hash % (STAMP_SLOTS - SLOT_COUNT_));
+}
+
+uint32_t stamp_of_subject(struct str context, struct str subject)
+{
+    return hashed(hash_mix(hash_bytes(context), hash_bytes(subject)));
+}
+
+uint32_t stamp_of_id(struct str context, int32_t schema_id)
+{
+    return hashed(hash_mix(hash_bytes(context), (uint64_t)schema_id + 1));
+}
+
+uint32_t stamp_of_settings(void)
+{
+    return SLOT_SETTINGS;
+}
+
+uint32_t stamp_of_anything(void)
+{
+    return SLOT_ANYTHING;
+}
+
+void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set)
+{
+    set->epoch = atomic_load(&stamps->epoch);
+    set->is_spoiled = false;
+    set->count = 0;
+}
+
+void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t slot)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->slots[i] == slot)
+            return;
+    }
+    uint64_t value = atomic_load(&stamps->slots[slot]);
+    if (value > set->epoch || set->count == STAMPS_MAX) {
+        set->is_spoiled = true;
+        return;
+    }
+    set->slots[set->count] = slot;
+    set->values[set->count++] = value;
+}
+
+bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (atomic_load_explicit(&stamps->slots[set->slots[i]], memory_order_acquire) != set->values[i])
+            return false;
+    }
+    return !set->is_spoiled;
+}
+
+void stamps_bump(struct stamps *stamps, uint32_t slot)
+{
+    uint64_t epoch = atomic_fetch_add(&stamps->epoch, 1) + 1;
+    /* Bumps come from several threads: a slot must never go back. */
+    uint64_t seen = atomic_load(&stamps->slots[slot]);
+    while (seen < epoch && !atomic_compare_exchange_weak(&stamps->slots[slot], &seen, epoch)) {
+    }
+}

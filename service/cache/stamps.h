@@ -1,0 +1,42 @@
+/* Dependency stamps: how a cached answer knows whether what it rests on has changed since.
+ *
+ * Everything that can change (a subject, an id, the settings, anything at all) has a slot, found by hashing; a slot holds
+ * the epoch of its last change. A reader notes the slots that it looks at; its answer may be used again as long as they
+ * stand as noted. A writer bumps the slots after its commit and before it answers. Slots may be shared by chance: that
+ * only makes an answer be computed again.
+ * A reader must take its epoch (stamp_set_begin) before its snapshot of the store is opened: a slot that moved after that
+ * is not to be trusted with what the snapshot shows. Any thread; no locks.
+ */
+#pragma once
+
+#include "str.h"
+
+#include <stdatomic.h>
+
+#define STAMP_SLOTS 16384
+#define STAMPS_MAX 12
+
+struct stamps {
+    atomic_uint_least64_t epoch;
+    atomic_uint_least64_t slots[STAMP_SLOTS];
+};
+
+struct stamp_set {
+    uint64_t epoch; /* before anything was read */
+    bool is_spoiled; /* something moved meanwhile, or more was looked at than fits: the answer must not be kept */
+    uint32_t count;
+    uint32_t slots[STAMPS_MAX];
+    uint64_t values[STAMPS_MAX];
+};
+
+uint32_t stamp_of_subject(struct str context, struct str subject);
+uint32_t stamp_of_id(struct str context, int32_t schema_id);
+uint32_t stamp_of_settings(void);
+/* Moves with every version of every subject: for listings. */
+uint32_t stamp_of_anything(void);
+
+void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set);
+void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t slot);
+/* Whether all that was noted still stands. */
+bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set);
+void stamps_bump(struct stamps *stamps, uint32_t slot);

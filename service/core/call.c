@@ -1,0 +1,63 @@
+#include "core.h"
+
+#include "clock.h"
+
+int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps, const struct core_options *options,
+             struct core **ret)
+{
+    struct core *core = ARENA_NEW(arena, struct core);
+    if (!core || stamped_cache_new(stamps, options->schema_cache_bytes, &core->schemas) != 0)
+        return -1;
+    core->storage = storage;
+    core->stamps = stamps;
+    core->options = *options;
+    *ret = core;
+    return 0;
+}
+
+void core_free(struct core *core)
+{
+    if (core)
+        stamped_cache_free(core->schemas);
+}
+
+void core_call_init(struct core_call *call, struct core *core, struct arena *arena, struct error *err)
+{
+    *call = (struct core_call){.core = core, .arena = arena, .err = err};
+    stamp_set_begin(core->stamps, &call->stamps);
+}
+
+struct storage_snapshot *core_call_snapshot(struct core_call *call)
+{
+    if (!call->snapshot)
+        call->core->storage->ops->snapshot_open(call->core->storage, &call->snapshot, call->err);
+    return call->snapshot;
+}
+
+void core_call_end(struct core_call *call)
+{
+    if (call->snapshot)
+        call->core->storage->ops->snapshot_close(call->snapshot);
+    call->snapshot = NULL;
+    stamp_set_begin(call->core->stamps, &call->stamps);
+}
+
+void core_call_committed(struct core_call *call)
+{
+    struct core *core = call->core;
+    const struct storage_change *change = &call->change;
+    if (change->outcome != STORAGE_DONE)
+        return;
+    bool is_setting = change->kind == STORAGE_SET_CONFIG || change->kind == STORAGE_SET_MODE;
+    bool removes = change->kind == STORAGE_DELETE_VERSIONS;
+    if (is_setting || (removes && change->del.permanent))
+        stamps_bump(core->stamps, stamp_of_settings());
+    stamps_bump(core->stamps, stamp_of_subject(change->context, change->subject));
+    if (change->kind == STORAGE_REGISTER)
+        stamps_bump(core->stamps, stamp_of_id(change->context, change->schema_id));
+    stamps_bump(core->stamps, stamp_of_anything());
+    if (change->kind == STORAGE_REGISTER)
+        atomic_fetch_add(&core->registered, 1);
+    else if (removes)
+        atomic_fetch_add(&core->deleted, change->del.version_count);
+}

@@ -1,0 +1,16 @@
+/* What candidate.c and references.c share. Private. */
+#pragma once
+
+#include "core.h"
+#include "map.h"
+
+int core_references_write(struct core_call *call, const struct schema_reference *references, size_t count,
+                          struct str *ret);
+/* The subject that a reference names, seen from a schema of that context. */
+struct core_subject core_reference_subject(struct str context, struct str text);
+/* The version referred to, soft-deleted or not; INVALID_SCHEMA when it is not there. */
+int core_reference_load(struct core_call *call, struct str context, const struct schema_reference *r,
+                        struct stored_version *ret);
+/* All that the references lead to, dependencies first. Bounded by schema.references.max. */
+int core_references_follow(struct core_call *call, struct str context, const struct schema_reference *references,
+                           size_t count, struct schema_source *ret);

@@ -1,0 +1,263 @@
+#include "candidate_private.h"
+#include "register_private.h"
+
+#include "vec.h"
+
+/* What one registration knows about its subject. */
+struct registration {
+    struct core_call *call;
+    const struct core_subject *subject;
+    struct core_schema_input *in;
+    struct core_settings settings;
+    struct stored_subject state;
+    struct stored_version latest; /* newest active version */
+    bool has_latest;
+    struct core_candidate candidate;
+    int32_t next_version;
+};
+
+static void answer_found(const struct core_found *found, struct core_registered *ret)
+{
+    *ret = (struct core_registered){.schema_id = found->version.schema_id,
+                                    .version = found->version.version,
+                                    .schema = found->version.schema,
+                                    .shows_state = !found->is_exact,
+                                    .created_ms = found->version.created_ms,
+                                    .is_deleted = found->version.is_deleted};
+}
+
+static int read_state(struct registration *r)
+{
+    struct core_call *call = r->call;
+    if (core_settings_read(call, r->subject, &r->settings) != 0 || core_subject_state(call, r->subject, &r->state) != 0)
+        return -1;
+    r->next_version = r->state.count ? r->state.entries[r->state.count - 1].version + 1 : 1;
+    struct storage_snapshot *snapshot = core_call_snapshot(call);
+    if (!snapshot)
+        return -1;
+    for (size_t i = r->state.count; i-- > 0 && !r->has_latest;)
+        r->has_latest = !r->state.entries[i].is_deleted;
+    return 0;
+}
+
+/* The newest active version with its text, read when it is first needed. */
+static int read_latest(struct registration *r)
+{
+    struct storage_snapshot *snapshot = core_call_snapshot(r->call);
+    if (!r->has_latest || r->latest.version)
+        return 0;
+    int outcome = snapshot->storage->ops->read_version(snapshot, r->call->arena, r->subject->context, r->subject->name,
+                                                       STORAGE_LATEST, false, &r->latest, r->call->err);
+    return outcome < 0 ? -1 : 0;
+}
+
+/* A registration without a text is one of the newest version's text, with another contract. */
+static int fill_text(struct registration *r)
+{
+    struct core_schema_input *in = r->in;
+    if (in->text.p && str_trim(in->text).n)
+        return 0;
+    if (read_latest(r) != 0)
+        return -1;
+    if (!r->has_latest)
+        return error_raise(r->call->err, INVALID_SCHEMA, STR("Empty schema"));
+    struct schema_reference *references;
+    if (core_references_read(r->call, r->latest.schema.references, &references, &in->reference_count) != 0)
+        return -1;
+    in->references = references;
+    in->text = r->latest.schema.text;
+    in->type = r->latest.schema.format;
+    return 0;
+}
+
+/* A schema that is there already is answered in every mode. 0 = answered, 1 = go on. */
+static int answer_existing(struct registration *r, struct core_registered *ret)
+{
+    const struct core_schema_input *in = r->in;
+    struct core_found found;
+    int outcome =
+        core_find(r->call, r->subject, &r->state, &r->candidate, in->normalize, false, in->version == -1, &found);
+    if (outcome != 0)
+        return outcome;
+    bool id_fits = in->schema_id < 0 || in->schema_id == found.version.schema_id;
+    bool version_fits = in->version <= 0 || in->version == found.version.version;
+    if (!id_fits || !version_fits)
+        return 1;
+    answer_found(&found, ret);
+    return 0;
+}
+
+static int check_mode(struct registration *r)
+{
+    bool has_id = r->in->schema_id >= 0;
+    enum core_mode mode = r->settings.mode;
+    if (core_mode_allows_writes(r->call, r->subject, &r->settings) != 0)
+        return -1;
+    struct str subject = core_subject_text(r->call->arena, r->subject->context, r->subject->name);
+    bool is_import = mode == CORE_IMPORT || mode == CORE_FORWARD;
+    if (has_id == is_import)
+        return 0;
+    return error_raise(r->call->err, OPERATION_NOT_PERMITTED,
+                       ARENA_JOIN(r->call->arena, STR("Subject "), subject, STR(" in context "),
+                                  r->subject->is_qualified
+                                      ? ARENA_JOIN(r->call->arena, STR(":"), r->subject->context, STR(":"))
+                                      : STR_EMPTY,
+                                  STR(" is not in "), has_id ? STR("import mode") : STR("read-write mode")));
+}
+
+/* Gives the candidate the contract that it will be stored with. */
+static int complete_contract(struct registration *r)
+{
+    struct core_candidate *c = &r->candidate;
+    struct core_call *call = r->call;
+    struct arena *arena = call->arena;
+    if (read_latest(r) != 0 ||
+        core_contract_fill(call, &r->settings.config, r->has_latest ? &r->latest : NULL, &c->contract) != 0)
+        return -1;
+    struct str key = STR(CONTRACT_VERSION_PROPERTY);
+    bool is_stamped = contract_property(arena, c->contract.metadata, key).p != NULL;
+    if (r->in->version == 0 && !is_stamped)
+        return core_candidate_identify(call, c);
+    if (contract_set_property(arena, c->contract.metadata, key, STR_INT(r->next_version), &c->contract.metadata) != 0)
+        return error_raise(call->err, INTERNAL);
+    return core_candidate_identify(call, c);
+}
+
+static int check_compatibility(struct registration *r)
+{
+    struct compat_messages messages = {0};
+    struct core_call *call = r->call;
+    int outcome = core_compare(call, r->subject, &r->state, &r->settings, &r->candidate, 0, &messages);
+    if (outcome != 1)
+        return outcome;
+    atomic_fetch_add(&call->core->incompatible, 1);
+    struct buf out;
+    buf_init(&out, call->arena, SCHEMA_MEMORY_MAX);
+    for (size_t i = 0; i < messages.count; i++) {
+        buf_add(&out, i ? STR(", ") : STR_EMPTY);
+        buf_add(&out, messages.items[i]);
+    }
+    return error_raise(call->err, INCOMPATIBLE, core_subject_text(call->arena, r->subject->context, r->subject->name),
+                       buf_str(&out));
+}
+
+/* The error of a new schema in the words that users of the API know. */
+static int check_new(struct registration *r)
+{
+    const struct core_options *options = &r->call->core->options;
+    if (!r->settings.config.validate_new)
+        return schema_check(r->candidate.schema, SCHEMA_CHECK_NAMES, r->call->err);
+    struct error why = ERROR_INIT(r->call->arena);
+    if (schema_check(r->candidate.schema, options->strict_validation ? SCHEMA_CHECK_STRICT : SCHEMA_CHECK_REFERENCE,
+                     &why) == 0)
+        return 0;
+    return error_raise(r->call->err, INVALID_SCHEMA,
+                       ARENA_JOIN(r->call->arena, STR("Invalid schema of type "), str_of(r->candidate.format->name),
+                                  STR(", details: Invalid schema {subject="),
+                                  core_subject_text(r->call->arena, r->subject->context, r->subject->name),
+                                  STR("}, details: "), why.text));
+}
+
+static void plan(struct registration *r, bool is_import)
+{
+    const struct core_candidate *c = &r->candidate;
+    struct storage_change change = {.kind = STORAGE_REGISTER,
+                                    .context = r->subject->context,
+                                    .subject = r->subject->name,
+                                    .expected_subject_revision = r->state.revision,
+                                    .expected_settings_revision = r->settings.revision,
+                                    .err = ERROR_INIT(r->call->arena)};
+    change.reg.schema = (struct stored_schema){.format = str_of(c->format->name),
+                                               .text = c->text,
+                                               .references = c->references_json,
+                                               .metadata = c->contract.metadata,
+                                               .rule_set = c->contract.rule_set};
+    memcpy(change.reg.schema.guid, c->guid, STORAGE_KEY_BYTES);
+    memcpy(change.reg.schema.equal_key, c->equal_key, STORAGE_KEY_BYTES);
+    memcpy(change.reg.schema.normal_key, c->normal_key, STORAGE_KEY_BYTES);
+    change.reg.references = c->targets;
+    change.reg.reference_count = c->reference_count;
+    change.reg.may_reference_deleted = is_import;
+    change.reg.schema_id = is_import ? r->in->schema_id : -1;
+    change.reg.version = is_import && r->in->version > 0 ? r->in->version : 0;
+    change.reg.may_replace = change.reg.version > 0;
+    r->call->change = change;
+}
+
+/* 0 = the contract that it would get makes it an existing version, 1 = it is new. */
+static int answer_completed(struct registration *r, struct core_registered *ret)
+{
+    struct core_found found;
+    if (r->in->version != 0)
+        return 1;
+    int outcome = core_find(r->call, r->subject, &r->state, &r->candidate, r->in->normalize, false, false, &found);
+    if (outcome == 0)
+        answer_found(&found, ret);
+    return outcome;
+}
+
+/* A new version outside of import: must be valid, compatible and next. 0 = answered, 1 = to be written. */
+static int prepare_new(struct registration *r, bool force, struct core_registered *ret)
+{
+    if (complete_contract(r) != 0 || check_new(r) != 0)
+        return -1;
+    int outcome = answer_completed(r, ret);
+    if (outcome <= 0)
+        return outcome;
+    if (!force && check_compatibility(r) != 0)
+        return -1;
+    if (r->in->version > 0 && r->in->version != r->next_version)
+        return error_raise(r->call->err, INVALID_SCHEMA,
+                           ARENA_JOIN(r->call->arena, STR("Version "), STR_INT(r->in->version),
+                                      STR(" is not one more than previous version "), STR_INT(r->next_version - 1)));
+    return 1;
+}
+
+int core_register(struct core_call *call, const struct core_subject *subject, struct str subject_text,
+                  struct core_schema_input *in, bool force, struct core_registered *ret)
+{
+    struct registration r = {.call = call, .subject = subject, .in = in};
+    if (core_subject_check(call, subject, subject_text, false) != 0 || read_state(&r) != 0 || fill_text(&r) != 0)
+        return -1;
+    bool is_import = r.settings.mode == CORE_IMPORT || r.settings.mode == CORE_FORWARD;
+    in->normalize = !is_import && (in->normalize || r.settings.config.normalize);
+    if (core_candidate_make(call, subject, in, &r.candidate) != 0)
+        return -1;
+    int outcome = answer_existing(&r, ret);
+    if (outcome <= 0)
+        return outcome;
+    if (check_mode(&r) != 0)
+        return -1;
+    if (!is_import) {
+        outcome = prepare_new(&r, force, ret);
+        if (outcome <= 0)
+            return outcome;
+    }
+    plan(&r, is_import);
+    return CORE_WAITS;
+}
+
+int core_register_finish(struct core_call *call, const struct core_subject *subject, struct core_registered *ret)
+{
+    const struct storage_change *change = &call->change;
+    switch (change->outcome) {
+    case STORAGE_DONE:
+        *ret = (struct core_registered){
+            .schema_id = change->schema_id, .version = change->version, .schema = change->reg.schema};
+        return CORE_DONE;
+    case STORAGE_STALE:
+        return CORE_AGAIN;
+    case STORAGE_ID_TAKEN:
+        return error_raise(call->err, OPERATION_NOT_PERMITTED,
+                           ARENA_JOIN(call->arena, STR("Overwrite new schema with id "), STR_INT(change->schema_id),
+                                      STR(" in context "), subject->context, STR(" is not permitted.")));
+    case STORAGE_REFERENCE_MISSING:
+        return error_raise(call->err, INVALID_SCHEMA,
+                           STR("A schema that is referred to was deleted; references need active versions"));
+    case STORAGE_REFERENCED:
+    case STORAGE_SUBJECTS_EXIST:
+    case STORAGE_FAILED:
+        break;
+    }
+    return error_raise_parts(call->err, change->err.id ? change->err.id : ERROR_STORE, &change->err.text, 1);
+}

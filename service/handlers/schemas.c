@@ -1,0 +1,191 @@
+#include "handlers.h"
+#include "work.h"
+
+/* A page of a listing of schemas, while it is being filled. */
+struct page {
+    struct work *w;
+    struct buf *out;
+    size_t skip, left;
+};
+
+static int add_row(void *context, const struct stored_version *v)
+{
+    struct page *page = context;
+    if (page->skip) {
+        page->skip--;
+        return 0;
+    }
+    if (page->left == 0)
+        return 1;
+    page->left--;
+    if (page->out->n > 1)
+        buf_add_char(page->out, ',');
+    work_version(page->out, page->w, v, v->schema.text, true, true, true);
+    return buf_failed(page->out) ? -1 : page->left == 0;
+}
+
+static int list(struct work *w)
+{
+    const struct argument *a = w->x->arguments;
+    struct page page = {.w = w};
+    if (work_page(w, 3, OPTION_SCHEMA_SEARCH_DEFAULT, OPTION_SCHEMA_SEARCH_MAX, &page.skip, &page.left) != 0)
+        return -1;
+    page.out = work_reply(w);
+    buf_add_char(page.out, '[');
+    int outcome = core_list_schemas(&w->call, a[0].text, a[1].flag, a[2].flag, add_row, &page);
+    buf_add_char(page.out, ']');
+    return outcome;
+}
+
+enum handler_result handle_list_schemas(struct exchange *x)
+{
+    return work_read(x, list);
+}
+
+static int types(struct work *w)
+{
+    struct buf *out = work_reply(w);
+    buf_add_char(out, '[');
+    for (size_t i = 0; schema_formats[i]; i++) {
+        buf_add(out, i ? STR(",") : STR_EMPTY);
+        jtree_write_string(out, str_of(schema_formats[i]->name));
+    }
+    buf_add_char(out, ']');
+    return 0;
+}
+
+enum handler_result handle_list_types(struct exchange *x)
+{
+    return work_read(x, types);
+}
+
+static int read_id(struct work *w)
+{
+    const struct argument *a = w->x->arguments;
+    struct stored_version v;
+    struct str text;
+    int32_t max_id = 0;
+    if (core_read_id(&w->call, (int32_t)a[0].number, a[1].text, &v) != 0 ||
+        core_stored_text(&w->call, &v, a[2].text, &text) != 0)
+        return -1;
+    if (str_equal(a[4].text, STR("qualified")) && core_references_qualify(&w->call, &v) != 0)
+        return -1;
+    if (a[3].flag && core_read_max_id(&w->call, v.context, &max_id) != 0)
+        return -1;
+    struct buf *out = work_reply(w);
+    work_version(out, w, &v, text, false, true, true);
+    if (a[3].flag && out->n) {
+        out->n--;
+        work_number(out, "maxId", max_id);
+        buf_add_char(out, '}');
+    }
+    return 0;
+}
+
+enum handler_result handle_read_id(struct exchange *x)
+{
+    return work_read(x, read_id);
+}
+
+static int read_id_text(struct work *w)
+{
+    const struct argument *a = w->x->arguments;
+    struct stored_version v;
+    struct str text;
+    if (core_read_id(&w->call, (int32_t)a[0].number, a[1].text, &v) != 0 ||
+        core_stored_text(&w->call, &v, a[2].text, &text) != 0)
+        return -1;
+    buf_add(work_reply(w), text);
+    return 0;
+}
+
+enum handler_result handle_read_id_text(struct exchange *x)
+{
+    return work_read(x, read_id_text);
+}
+
+static int read_uses(struct work *w, bool with_versions, enum option_id initial, enum option_id max)
+{
+    const struct argument *a = w->x->arguments;
+    struct stored_uses uses = {0};
+    size_t offset, limit;
+    if (work_page(w, 3, initial, max, &offset, &limit) != 0 ||
+        core_read_uses(&w->call, (int32_t)a[0].number, a[1].text, a[2].flag, &uses) != 0)
+        return -1;
+    struct buf *out = work_reply(w);
+    buf_add_char(out, '[');
+    for (size_t i = offset; i < uses.count && i - offset < limit; i++) {
+        struct str subject = core_subject_text(w->x->arena, uses.items[i].context, uses.items[i].subject);
+        buf_add(out, i > offset ? STR(",") : STR_EMPTY);
+        if (!with_versions) {
+            jtree_write_string(out, subject);
+            continue;
+        }
+        buf_add_char(out, '{');
+        work_text(out, "subject", subject);
+        work_number(out, "version", uses.items[i].version);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+    return 0;
+}
+
+static int read_id_subjects(struct work *w)
+{
+    return read_uses(w, false, OPTION_SUBJECT_SEARCH_DEFAULT, OPTION_SUBJECT_SEARCH_MAX);
+}
+
+static int read_id_versions(struct work *w)
+{
+    return read_uses(w, true, OPTION_VERSION_SEARCH_DEFAULT, OPTION_VERSION_SEARCH_MAX);
+}
+
+enum handler_result handle_read_id_subjects(struct exchange *x)
+{
+    return work_read(x, read_id_subjects);
+}
+
+enum handler_result handle_read_id_versions(struct exchange *x)
+{
+    return work_read(x, read_id_versions);
+}
+
+static int read_guid(struct work *w)
+{
+    const struct argument *a = w->x->arguments;
+    struct stored_version v;
+    struct str text;
+    if (core_read_guid(&w->call, a[0].text, &v) != 0 || core_stored_text(&w->call, &v, a[1].text, &text) != 0)
+        return -1;
+    v.subject = (struct str){NULL, 0};
+    v.version = 0;
+    work_version(work_reply(w), w, &v, text, false, true, true);
+    return 0;
+}
+
+enum handler_result handle_read_guid(struct exchange *x)
+{
+    return work_read(x, read_guid);
+}
+
+static int read_guid_ids(struct work *w)
+{
+    struct stored_uses uses = {0};
+    if (core_read_guid_ids(&w->call, w->x->arguments[0].text, &uses) != 0)
+        return -1;
+    struct buf *out = work_reply(w);
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < uses.count; i++) {
+        buf_add(out, i ? STR(",{") : STR("{"));
+        work_text(out, "context", uses.items[i].context);
+        work_number(out, "id", uses.items[i].schema_id);
+        buf_add_char(out, '}');
+    }
+    buf_add_char(out, ']');
+    return 0;
+}
+
+enum handler_result handle_read_guid_ids(struct exchange *x)
+{
+    return work_read(x, read_guid_ids);
+}

@@ -1,0 +1,16 @@
+/* What must be refused before anything else looks at a request: heads that two parties could read in two ways
+ * (RFC 9112 sections 6.3 and 11.2), and heads with bytes that belong nowhere. Pure; one per request; fuzzed. */
+#pragma once
+
+#include "error.h"
+
+struct gate {
+    unsigned content_length_count, transfer_encoding_count, host_count;
+    struct str content_length, transfer_encoding;
+    bool has_bad_name, has_bad_value;
+};
+
+/* Notes one header of the request. */
+void gate_header(struct gate *g, struct str name, struct str value);
+/* 0, or -1 with BAD_REQUEST, BODY_TOO_LARGE. */
+int gate_check(const struct gate *g, struct str method, size_t body_max_bytes, struct error *err);

@@ -1,0 +1,177 @@
+#include "uri.h"
+
+#include "utf8.h"
+
+static int hex_value(char c)
+{
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    c = (char)(c | 0x20);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Decodes %XX (and + where it is a space) into the arena; the text itself when there is nothing to decode.
+ * 0, 1 = a percent sign without two digits, -1. */
+static int decode(struct arena *arena, struct str text, bool plus_is_space, struct str *ret)
+{
+    *ret = text;
+    if (str_find(text, '%') == SIZE_MAX && (!plus_is_space || str_find(text, '+') == SIZE_MAX))
+        return 0;
+    char *out = arena_alloc(arena, text.n + 1);
+    size_t n = 0;
+    if (!out)
+        return -1;
+    for (size_t i = 0; i < text.n; i++) {
+        char c = text.p[i];
+        if (c == '%') {
+            int high = text.n - i > 2 ? hex_value(text.p[i + 1]) : -1;
+            int low = text.n - i > 2 ? hex_value(text.p[i + 2]) : -1;
+            if (high < 0 || low < 0)
+                return 1;
+            c = (char)(high << 4 | low);
+            i += 2;
+        } else if (c == '+' && plus_is_space) {
+            c = ' ';
+        }
+        out[n++] = c;
+    }
+    *ret = (struct str){out, n};
+    return 0;
+}
+
+/* Bytes that have no business in a target, as they are or decoded. */
+static bool has_bad_byte(struct str text)
+{
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        if (c < 0x20 || c == 0x7F)
+            return true;
+    }
+    return false;
+}
+
+static int read_segment(struct arena *arena, struct str raw, struct uri *ret, const char **ret_fault)
+{
+    if (ret->segment_count == URI_SEGMENTS_MAX)
+        return URI_UNKNOWN;
+    /* What follows a semicolon are parameters of the segment, which nobody uses (RFC 3986 section 3.3). */
+    size_t semicolon = str_find(raw, ';');
+    struct str kept = str_slice(raw, 0, semicolon), decoded;
+    int outcome = decode(arena, kept, false, &decoded);
+    if (outcome < 0)
+        return -1;
+    if (outcome > 0 || has_bad_byte(decoded) || str_find(decoded, '\\') != SIZE_MAX || !utf8_valid(decoded)) {
+        *ret_fault = "The path has a malformed or forbidden percent sequence or character";
+        return URI_BAD;
+    }
+    ret->raw_segments[ret->segment_count] = kept;
+    ret->segments[ret->segment_count++] = decoded;
+    return URI_OK;
+}
+
+static int read_path(struct arena *arena, struct uri *ret, const char **ret_fault)
+{
+    struct str rest = str_slice(ret->path, 1, ret->path.n), raw;
+    while (str_next(&rest, '/', &raw)) {
+        bool is_last = !rest.p;
+        if (raw.n == 0) {
+            if (is_last)
+                break; /* a slash at the end, or the root */
+            *ret_fault = "The path has an empty segment";
+            return URI_BAD;
+        }
+        int outcome = read_segment(arena, raw, ret, ret_fault);
+        if (outcome != URI_OK)
+            return outcome;
+    }
+    return URI_OK;
+}
+
+static int read_query(struct arena *arena, struct str query, struct uri *ret, const char **ret_fault)
+{
+    struct str rest = query, part;
+    while (query.n && str_next(&rest, '&', &part)) {
+        if (part.n == 0)
+            continue;
+        if (ret->parameter_count == URI_PARAMETERS_MAX) {
+            *ret_fault = "The query has too many parameters";
+            return URI_BAD;
+        }
+        struct uri_parameter *parameter = &ret->parameters[ret->parameter_count++];
+        size_t equals = str_find(part, '=');
+        struct str name = str_slice(part, 0, equals), value = STR_EMPTY;
+        if (equals != SIZE_MAX)
+            value = str_slice(part, equals + 1, part.n);
+        int outcome = decode(arena, name, true, &parameter->name);
+        if (outcome == 0)
+            outcome = decode(arena, value, true, &parameter->value);
+        if (outcome < 0)
+            return -1;
+        if (outcome > 0 || !utf8_valid(parameter->name) || !utf8_valid(parameter->value)) {
+            *ret_fault = "The query has a malformed percent sequence";
+            return URI_BAD;
+        }
+    }
+    return URI_OK;
+}
+
+/* The path and query of an absolute-form target; the text itself in origin form; .p NULL for anything else. */
+static struct str origin_form(struct str target)
+{
+    if (target.n && target.p[0] == '/')
+        return target;
+    for (size_t n = 7; n <= 8; n++) {
+        if (!str_equal_nocase(str_slice(target, 0, n), n == 7 ? STR("http://") : STR("https://")))
+            continue;
+        struct str rest = str_slice(target, n, target.n);
+        size_t slash = str_find(rest, '/');
+        return slash == SIZE_MAX ? STR("/") : str_slice(rest, slash, rest.n);
+    }
+    return (struct str){NULL, 0};
+}
+
+int uri_parse(struct arena *arena, struct str target, struct uri *ret, const char **ret_fault)
+{
+    *ret = (struct uri){0};
+    struct str text = origin_form(target);
+    if (!text.p || has_bad_byte(text) || str_find(text, ' ') != SIZE_MAX) {
+        *ret_fault = "The request target is malformed";
+        return URI_BAD;
+    }
+    text = str_slice(text, 0, str_find(text, '#'));
+    size_t question = str_find(text, '?');
+    ret->path = str_slice(text, 0, question);
+    int outcome = read_path(arena, ret, ret_fault);
+    if (outcome == URI_OK && question != SIZE_MAX)
+        outcome = read_query(arena, str_slice(text, question + 1, text.n), ret, ret_fault);
+    return outcome;
+}
+
+const struct uri_parameter *uri_parameter(const struct uri *uri, struct str name)
+{
+    for (size_t i = 0; i < uri->parameter_count; i++) {
+        if (str_equal(uri->parameters[i].name, name))
+            return &uri->parameters[i];
+    }
+    return NULL;
+}
+
+struct str uri_encode_segment(struct arena *arena, struct str text)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *out = arena_array(arena, text.n + 1, 3);
+    size_t n = 0;
+    for (size_t i = 0; i < text.n && out; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool is_plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("-._~", c));
+        if (is_plain) {
+            out[n++] = (char)c;
+            continue;
+        }
+        out[n++] = '%';
+        out[n++] = hex[c >> 4];
+        out[n++] = hex[c & 15];
+    }
+    return (struct str){out, n};
+}

@@ -1,0 +1,98 @@
+#include "sqlite/connection.h"
+
+#include <stdio.h>
+
+static const char *const statement_texts[STATEMENT_COUNT_] = {
+#define STATEMENT(id, sql) [STATEMENT_##id] = (sql),
+#include "sqlite/statements.def"
+#undef STATEMENT
+};
+
+/* How long a statement waits for another connection's lock; only recovery and checkpoints hold one. */
+#define BUSY_TIMEOUT_MS 5000
+
+int connection_fault(struct connection *c, const char *what, struct error *err)
+{
+    struct str reason = str_of(c->db ? sqlite3_errmsg(c->db) : "out of memory");
+    return error_raise(err, STORE, ARENA_JOIN(err->arena, str_of(what), STR(": "), reason));
+}
+
+int connection_open(struct connection *c, const char *file, bool is_writer, int cache_kib, struct error *err)
+{
+    *c = (struct connection){0};
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (is_writer ? SQLITE_OPEN_CREATE : 0);
+    if (sqlite3_open_v2(file, &c->db, flags, NULL) != SQLITE_OK)
+        return connection_fault(c, "opening the database", err);
+    sqlite3_extended_result_codes(c->db, 1);
+    sqlite3_busy_timeout(c->db, BUSY_TIMEOUT_MS);
+    char pragmas[256];
+    snprintf(
+        pragmas, sizeof pragmas,
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -%d; PRAGMA temp_store = MEMORY;%s",
+        cache_kib, is_writer ? "" : " PRAGMA query_only = ON;");
+    return connection_script(c, pragmas, err);
+}
+
+void connection_close(struct connection *c)
+{
+    for (size_t i = 0; i < STATEMENT_COUNT_; i++)
+        sqlite3_finalize(c->statements[i]);
+    sqlite3_close(c->db);
+    *c = (struct connection){0};
+}
+
+sqlite3_stmt *connection_statement(struct connection *c, enum statement_id id, struct error *err)
+{
+    if (!c->statements[id] && sqlite3_prepare_v3(c->db, statement_texts[id], -1, SQLITE_PREPARE_PERSISTENT,
+                                                 &c->statements[id], NULL) != SQLITE_OK) {
+        connection_fault(c, "preparing a statement", err);
+        return NULL;
+    }
+    sqlite3_reset(c->statements[id]);
+    sqlite3_clear_bindings(c->statements[id]);
+    return c->statements[id];
+}
+
+int connection_step(struct connection *c, sqlite3_stmt *statement, struct error *err)
+{
+    int outcome = sqlite3_step(statement);
+    if (outcome == SQLITE_ROW)
+        return 1;
+    if (outcome != SQLITE_DONE)
+        connection_fault(c, "running a statement", err);
+    sqlite3_reset(statement);
+    return outcome == SQLITE_DONE ? 0 : -1;
+}
+
+int connection_change(struct connection *c, sqlite3_stmt *statement, struct error *err)
+{
+    return connection_step(c, statement, err) < 0 ? -1 : 0;
+}
+
+int connection_run(struct connection *c, enum statement_id id, struct error *err)
+{
+    sqlite3_stmt *statement = connection_statement(c, id, err);
+    return statement ? connection_change(c, statement, err) : -1;
+}
+
+int connection_number(struct connection *c, sqlite3_stmt *statement, int64_t *ret, struct error *err)
+{
+    int outcome = connection_step(c, statement, err);
+    if (outcome == 1) {
+        *ret = sqlite3_column_int64(statement, 0);
+        sqlite3_reset(statement);
+        return 0;
+    }
+    return outcome == 0 ? 1 : -1;
+}
+
+int connection_script(struct connection *c, const char *sql, struct error *err)
+{
+    return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : connection_fault(c, "running a script", err);
+}
+
+struct str column_text(sqlite3_stmt *s, int at)
+{
+    const unsigned char *text = sqlite3_column_text(s, at);
+    return (struct str){(const char *)text, text ? (size_t)sqlite3_column_bytes(s, at) : 0};
+}

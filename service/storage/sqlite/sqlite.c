@@ -1,0 +1,208 @@
+#include "sqlite/sqlite.h"
+
+#include "migrate.h"
+#include "sqlite/sqlite_private.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define WRITER_CACHE_KIB 1024
+#define READER_CACHE_KIB 256
+
+static int fault_at(const char *what, const char *path, struct error *err)
+{
+    return error_raise(
+        err, STORE, ARENA_JOIN(err->arena, str_of(what), STR(" "), str_of(path), STR(": "), str_of(strerror(errno))));
+}
+
+/* One process at a time; the lock goes with the process. */
+static int lock_folder(struct sqlite_storage *s, const char *folder, struct error *err)
+{
+    if (mkdir(folder, 0750) != 0 && errno != EEXIST)
+        return fault_at("making the data folder", folder, err);
+    struct str path = arena_printf(s->arena, "%s/avouch.lock", folder);
+    if (!path.p)
+        return error_raise(err, INTERNAL);
+    s->lock_fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
+    if (s->lock_fd < 0)
+        return fault_at("opening", path.p, err);
+    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
+        return error_raise(
+            err, STORE,
+            ARENA_JOIN(err->arena, STR("the data folder "), str_of(folder), STR(" is in use by another process")));
+    return 0;
+}
+
+static int applied_migration(struct connection *c, int *ret, struct error *err)
+{
+    sqlite3_stmt *q = NULL;
+    if (sqlite3_prepare_v2(c->db, "PRAGMA user_version", -1, &q, NULL) != SQLITE_OK || sqlite3_step(q) != SQLITE_ROW) {
+        sqlite3_finalize(q);
+        return connection_fault(c, "reading the version of the database", err);
+    }
+    *ret = sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    return 0;
+}
+
+static int apply_migration(struct sqlite_storage *s, const struct migration *m, struct error *err)
+{
+    char version[64];
+    snprintf(version, sizeof version, "PRAGMA user_version = %d", m->number);
+    if (connection_script(&s->connection, "BEGIN EXCLUSIVE", err) == 0 &&
+        connection_script(&s->connection, m->sqlite, err) == 0 &&
+        connection_script(&s->connection, version, err) == 0 && connection_script(&s->connection, "COMMIT", err) == 0)
+        return 0;
+    sqlite3_exec(s->connection.db, "ROLLBACK", NULL, NULL, NULL);
+    return -1;
+}
+
+static int migrate(struct sqlite_storage *s, bool allowed, struct error *err)
+{
+    int applied;
+    if (applied_migration(&s->connection, &applied, err) != 0)
+        return -1;
+    if (applied > (int)migration_count)
+        return error_raise(err, STORE,
+                           ARENA_JOIN(err->arena, STR("the database has migration "), STR_INT(applied),
+                                      STR(", this program knows only "), STR_INT((int64_t)migration_count),
+                                      STR(": it was written by a newer version")));
+    if (applied < (int)migration_count && !allowed)
+        return error_raise(err, STORE, STR("the database must be migrated first"));
+    for (size_t i = 0; i < migration_count; i++) {
+        if (migrations[i].number > applied && apply_migration(s, &migrations[i], err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* A storage of its own arena, with the paths made; NULL without memory. */
+static struct sqlite_storage *storage_new(const struct sqlite_options *options)
+{
+    struct arena *arena = arena_new(1 << 20);
+    if (!arena)
+        return NULL;
+    struct sqlite_storage *s = ARENA_NEW(arena, struct sqlite_storage);
+    struct str file = s ? arena_printf(arena, "%s/avouch.db", options->data_dir) : (struct str){NULL, 0};
+    if (!file.p) {
+        arena_free(arena);
+        return NULL;
+    }
+    s->arena = arena;
+    s->file = arena_alloc(arena, file.n + 1);
+    if (!s->file) {
+        arena_free(arena);
+        return NULL;
+    }
+    memcpy(s->file, file.p, file.n);
+    s->head.ops = &sqlite_ops;
+    s->lock_fd = -1;
+    s->last_waiting = &s->first_waiting;
+    pthread_mutex_init(&s->pool_lock, NULL);
+    pthread_cond_init(&s->pool_freed, NULL);
+    pthread_mutex_init(&s->queue_lock, NULL);
+    pthread_cond_init(&s->queue_filled, NULL);
+    s->snapshot_count = options->readers < 1                    ? 1
+                        : options->readers > SQLITE_READERS_MAX ? SQLITE_READERS_MAX
+                                                                : options->readers;
+    for (unsigned i = 0; i < s->snapshot_count; i++) {
+        s->snapshots[i].head.storage = &s->head;
+        s->snapshots[i].next_free = s->free_snapshots;
+        s->free_snapshots = &s->snapshots[i];
+    }
+    return s;
+}
+
+void sqlite_close(struct storage *storage)
+{
+    struct sqlite_storage *s = (struct sqlite_storage *)storage;
+    sqlite_writer_stop(s);
+    for (unsigned i = 0; i < s->snapshot_count; i++) {
+        if (s->snapshots[i].is_open)
+            connection_close(&s->snapshots[i].connection);
+    }
+    connection_close(&s->connection);
+    if (s->lock_fd >= 0)
+        close(s->lock_fd);
+    pthread_mutex_destroy(&s->pool_lock);
+    pthread_cond_destroy(&s->pool_freed);
+    pthread_mutex_destroy(&s->queue_lock);
+    pthread_cond_destroy(&s->queue_filled);
+    arena_free(s->arena);
+}
+
+int sqlite_storage_open(const struct sqlite_options *options, bool migrate_allowed, struct storage **ret,
+                        struct error *err)
+{
+    struct sqlite_storage *s = storage_new(options);
+    if (!s)
+        return error_raise(err, INTERNAL);
+    if (lock_folder(s, options->data_dir, err) != 0 ||
+        connection_open(&s->connection, s->file, true, WRITER_CACHE_KIB, err) != 0 ||
+        migrate(s, migrate_allowed, err) != 0 || sqlite_writer_start(s, err) != 0) {
+        sqlite_close(&s->head);
+        return -1;
+    }
+    *ret = &s->head;
+    return 0;
+}
+
+int sqlite_storage_migration_state(const struct sqlite_options *options, struct sqlite_migration_state *ret,
+                                   struct error *err)
+{
+    struct sqlite_storage *s = storage_new(options);
+    if (!s)
+        return error_raise(err, INTERNAL);
+    *ret = (struct sqlite_migration_state){0, (int)migration_count};
+    int outcome = 0;
+    if (access(s->file, F_OK) == 0) {
+        outcome = connection_open(&s->connection, s->file, false, READER_CACHE_KIB, err);
+        if (outcome == 0)
+            outcome = applied_migration(&s->connection, &ret->applied, err);
+    }
+    sqlite_close(&s->head);
+    return outcome;
+}
+
+int sqlite_snapshot_open(struct storage *storage, struct storage_snapshot **ret, struct error *err)
+{
+    struct sqlite_storage *s = (struct sqlite_storage *)storage;
+    pthread_mutex_lock(&s->pool_lock);
+    while (!s->free_snapshots)
+        pthread_cond_wait(&s->pool_freed, &s->pool_lock);
+    struct sqlite_snapshot *snapshot = s->free_snapshots;
+    s->free_snapshots = snapshot->next_free;
+    pthread_mutex_unlock(&s->pool_lock);
+    if (!snapshot->is_open && connection_open(&snapshot->connection, s->file, false, READER_CACHE_KIB, err) != 0)
+        connection_close(&snapshot->connection);
+    else
+        snapshot->is_open = true;
+    if (snapshot->is_open && connection_run(&snapshot->connection, STATEMENT_BEGIN_READ, err) == 0) {
+        *ret = &snapshot->head;
+        return 0;
+    }
+    sqlite_snapshot_close(&snapshot->head);
+    return -1;
+}
+
+void sqlite_snapshot_close(struct storage_snapshot *head)
+{
+    struct sqlite_snapshot *snapshot = (struct sqlite_snapshot *)head;
+    struct sqlite_storage *s = (struct sqlite_storage *)head->storage;
+    char room[512];
+    struct arena scratch;
+    arena_init(&scratch, 1 << 16, room, sizeof room);
+    struct error ignored = ERROR_INIT(&scratch);
+    if (snapshot->is_open && !sqlite3_get_autocommit(snapshot->connection.db))
+        connection_run(&snapshot->connection, STATEMENT_COMMIT, &ignored);
+    arena_deinit(&scratch);
+    pthread_mutex_lock(&s->pool_lock);
+    snapshot->next_free = s->free_snapshots;
+    s->free_snapshots = snapshot;
+    pthread_mutex_unlock(&s->pool_lock);
+    pthread_cond_signal(&s->pool_freed);
+}
