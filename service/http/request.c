@@ -142,7 +142,7 @@ static enum MHD_Result dispatch(struct request *r)
     error_raise(&r->x.err, BUSY);
     r->x.content_type = STR(MEDIA_V1);
     r->ready = ready_reply_error(r);
-    MHD_resume_connection(r->connection);
+    loop_resume(r);
     return MHD_YES;
 }
 

@@ -31,6 +31,36 @@ static size_t keep_escapes(void *state, struct MHD_Connection *connection, char 
     return strlen(text);
 }
 
+/* The library does not wake an external loop by itself when a connection is resumed. */
+void loop_resume(struct request *r)
+{
+    struct loop *loop = r->loop; /* r may be gone once it is resumed */
+    uint64_t one = 1;
+    MHD_resume_connection(r->connection);
+    atomic_store(&loop->has_resumed, true);
+    if (atomic_exchange(&loop->is_sleeping, false) && write(loop->wake_fd, &one, sizeof one) < 0)
+        LOG_ERROR("http.wake", "An event loop could not be woken", LOG_NUMBER("errno", errno));
+}
+
+static void wait_for_work(struct loop *loop, int epoll)
+{
+    MHD_UNSIGNED_LONG_LONG wait_ms;
+    struct epoll_event events[2];
+    uint64_t ignored;
+    int timeout = LOOP_WAIT_MS;
+    if (MHD_get_timeout(loop->daemon, &wait_ms) == MHD_YES && wait_ms < LOOP_WAIT_MS)
+        timeout = (int)wait_ms;
+    atomic_store(&loop->is_sleeping, true);
+    if (atomic_exchange(&loop->has_resumed, false))
+        timeout = 0; /* resumed before the sleep was announced */
+    int count = epoll_wait(epoll, events, 2, timeout);
+    atomic_store(&loop->is_sleeping, false);
+    for (int i = 0; i < count; i++) {
+        if (events[i].data.fd == loop->wake_fd && read(loop->wake_fd, &ignored, sizeof ignored) < 0)
+            continue; /* someone else's wake was read already */
+    }
+}
+
 static void *run_loop(void *argument)
 {
     struct loop *loop = argument;
@@ -41,13 +71,7 @@ static void *run_loop(void *argument)
     epoll_ctl(epoll, EPOLL_CTL_ADD, info->epoll_fd, &library);
     epoll_ctl(epoll, EPOLL_CTL_ADD, loop->wake_fd, &wake);
     while (!atomic_load(&loop->server->is_stopping)) {
-        MHD_UNSIGNED_LONG_LONG wait_ms;
-        int timeout = LOOP_WAIT_MS;
-        if (MHD_get_timeout(loop->daemon, &wait_ms) == MHD_YES && wait_ms < LOOP_WAIT_MS)
-            timeout = (int)wait_ms;
-        struct epoll_event events[2];
-        if (timeout > 0)
-            epoll_wait(epoll, events, 2, timeout);
+        wait_for_work(loop, epoll);
         MHD_run(loop->daemon);
     }
     close(epoll);

@@ -54,7 +54,8 @@ struct loop {
     struct MHD_Daemon *daemon;
     pthread_t thread;
     bool has_thread;
-    int wake_fd; /* eventfd */
+    int wake_fd; /* eventfd, written when the loop sleeps and a connection was resumed */
+    atomic_bool has_resumed, is_sleeping;
     struct request *free_requests; /* the loop thread's own */
     struct arena *arena;
 };
@@ -93,6 +94,9 @@ enum MHD_Result request_handle(void *server_loop, struct MHD_Connection *connect
                                size_t *upload_data_size, void **connection_state);
 void request_end(void *server_loop, struct MHD_Connection *connection, void **connection_state,
                  enum MHD_RequestTerminationCode why);
+
+/* server.c: lets the connection go on; its loop takes it up. Any thread. */
+void loop_resume(struct request *r);
 
 /* work.c: on a worker. Leaves the answer in request->ready and wakes the connection, or hands a change over. */
 void request_work(struct request *r);

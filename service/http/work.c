@@ -140,7 +140,7 @@ static int parse_body(struct request *r)
 static void finish(struct request *r)
 {
     r->ready = ready_reply_make(r);
-    MHD_resume_connection(r->connection);
+    loop_resume(r);
 }
 
 /* 0 = the handler may run, 1 = answered. */
