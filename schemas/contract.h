@@ -44,6 +44,9 @@ int contract_set_property(struct arena *arena, struct str metadata, struct str k
 bool contract_has_properties(struct arena *arena, struct str metadata, const struct str *keys, const struct str *values,
                              size_t count);
 
+/* Whether any rule of a canonical rule set has that type. */
+bool contract_has_rule_type(struct arena *arena, struct str rule_set, struct str type);
+
 /* Whether a candidate's contract equals that of stored version number `version`: texts equal; where exactly one side has
  * the property confluent:version it is ignored, but if only the candidate has it, it must equal `version`. */
 bool contract_equal(struct arena *arena, const struct contract *candidate, const struct contract *stored,

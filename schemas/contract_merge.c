@@ -216,3 +216,18 @@ bool contract_equal(struct arena *arena, const struct contract *candidate, const
     /* Metadata that held nothing but the version equals none at all. */
     return same_text(a, b) || (!plain->p && str_equal(*stamped, STR("{}")));
 }
+
+bool contract_has_rule_type(struct arena *arena, struct str rule_set, struct str type)
+{
+    const struct jtree_node *root;
+    if (contract_parse(arena, rule_set, &root) != 0 || !root)
+        return false;
+    for (const struct jtree_node *list = root->first; list; list = list->next) {
+        for (const struct jtree_node *rule = list->first; rule; rule = rule->next) {
+            const struct jtree_node *found = jtree_member(rule, STR("type"));
+            if (found && str_equal(found->text, type))
+                return true;
+        }
+    }
+    return false;
+}

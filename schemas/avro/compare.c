@@ -170,13 +170,26 @@ static int list_field(struct lister *l, const struct avsc_type *reader, const st
     return outcome;
 }
 
+/* A branch that fails only through a pair whose differences are being listed already. */
+static bool is_being_listed(const struct lister *l, const struct avsc_type *reader_union,
+                            const struct avsc_type *branch)
+{
+    for (size_t i = 0; i < reader_union->branch_count; i++) {
+        uint32_t index = avsc_pairs_find(&l->pairs, reader_union->branches[i], branch);
+        if (index != AVSC_NO_PAIR && l->pairs.pairs.items[index].is_open)
+            return true;
+    }
+    return false;
+}
+
 static int list_branch(struct lister *l, const struct avsc_type *reader, const struct avsc_type *branch, size_t index)
 {
     size_t path_bytes = l->path.n;
     buf_printf(&l->path, "/%zu", index);
     if (reader->kind != AVSC_UNION)
         return list(l, reader, branch, path_bytes);
-    int outcome = avsc_pairs_can_read(&l->pairs, reader, branch) ? 0 : add_missing_branch(l, branch);
+    bool is_readable = avsc_pairs_can_read(&l->pairs, reader, branch) || is_being_listed(l, reader, branch);
+    int outcome = is_readable ? 0 : add_missing_branch(l, branch);
     l->path.n = path_bytes;
     return outcome;
 }

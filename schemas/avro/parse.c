@@ -257,9 +257,10 @@ int avsc_parse(struct arena *arena, const struct schema_source *source, void **r
     map_init(&p.names, arena);
     p.is_dependency = true;
     for (size_t i = 0; i < source->dependency_count; i++) {
-        struct avsc_type *ignored;
-        if (parse_text(&p, source->dependencies[i].text, &ignored) != 0)
+        struct avsc_type *defined;
+        if (parse_text(&p, source->dependencies[i].text, &defined) != 0)
             return -1;
+        defined->is_referred_to = true;
     }
     p.is_dependency = false;
     if (parse_text(&p, source->text, &p.schema->root) != 0)

@@ -206,7 +206,7 @@ static int start_type(struct printer *p, const struct avsc_type *type, struct st
     if (type->kind == AVSC_LATER)
         return put_name(p, type, space);
     if (avsc_is_named(type->kind)) {
-        if (p->is_printed[type->number] || (type->is_defined_elsewhere && !p->options->resolved))
+        if (p->is_printed[type->number] || (type->is_referred_to && !p->options->resolved))
             return put_name(p, type, space);
         p->is_printed[type->number] = true;
     }

@@ -66,6 +66,5 @@ void stamps_bump(struct stamps *stamps, uint32_t slot)
     uint64_t epoch = atomic_fetch_add(&stamps->epoch, 1) + 1;
     /* Bumps come from several threads: a slot must never go back. */
     uint64_t seen = atomic_load(&stamps->slots[slot]);
-    while (seen < epoch && !atomic_compare_exchange_weak(&stamps->slots[slot], &seen, epoch)) {
-    }
+    while (seen < epoch && !atomic_compare_exchange_weak(&stamps->slots[slot], &seen, epoch)) {}
 }

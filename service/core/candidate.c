@@ -72,12 +72,14 @@ static int resolve_references(struct core_call *call, struct str context, const 
         return error_raise(call->err, INVALID_SCHEMA, STR("The schema has too many references"));
     for (size_t i = 0; i < in->reference_count; i++) {
         struct schema_reference r = in->references[i];
-        if (!r.name.p || !r.subject.p || r.version == 0)
+        bool needs_name = call->core->options.strict_validation;
+        if (!r.name.p || (needs_name && r.name.n == 0) || !r.subject.p || r.version == 0)
             return error_raise(call->err, INVALID_SCHEMA, STR("A reference needs a name, a subject and a version"));
         struct stored_version stored;
         if (core_reference_load(call, context, &r, &stored) != 0)
             return -1;
         r.version = stored.version;
+        c->refers_to_deleted |= stored.is_deleted;
         c->references[c->reference_count++] = r;
     }
     if (in->normalize)
@@ -126,19 +128,59 @@ static int key_of(struct core_call *call, const struct core_candidate *c, enum s
     return hash_md5(buf_str(&out), ret) != 0 ? error_raise(call->err, INTERNAL) : 0;
 }
 
+/* [{name='a', subject='b', version=1}] */
+static struct str describe_references(struct core_call *call, const struct core_schema_input *in)
+{
+    struct buf out;
+    buf_init(&out, call->arena, CONTRACT_TEXT_MAX);
+    buf_add_char(&out, '[');
+    for (size_t i = 0; i < in->reference_count; i++) {
+        const struct schema_reference *r = &in->references[i];
+        buf_printf(&out, "%s{name='" STR_FMT "', subject='" STR_FMT "', version=%d}", i ? ", " : "",
+                   STR_ARG(r->name.n ? r->name : STR("null")), STR_ARG(r->subject.n ? r->subject : STR("null")),
+                   r->version);
+    }
+    buf_add_char(&out, ']');
+    return buf_str(&out);
+}
+
 /* Says which schema is wrong in the words that users of the API know. */
 static int explain(struct core_call *call, const struct core_subject *subject, const struct core_candidate *c,
                    const struct error *why)
 {
+    const struct core_schema_input *in = c->in;
+    unsigned char digest[MD5_BYTES] = {0};
+    char guid[37];
     if (why->id != ERROR_INVALID_SCHEMA)
         return error_raise_parts(call->err, why->id, &why->text, 1);
-    struct str references = c->references_json.p ? c->references_json : STR("[]");
+    identity_guid(call->arena, in->text, in->references, in->reference_count, &in->contract, digest);
+    hash_guid_text(digest, guid);
+    struct str references = describe_references(call, in), type = str_of(c->format->name), null = STR("null");
+    struct str subject_text = core_subject_text(call->arena, subject->context, subject->name);
+    struct str version = in->version ? STR_INT(in->version) : null;
+    struct str id = in->schema_id >= 0 ? STR_INT(in->schema_id) : null;
+    struct str request =
+        ARENA_JOIN(call->arena, STR("{subject="), subject_text, STR(",version="), version, STR(",id="), id,
+                   STR(",guid="), str_of(guid), STR(",schemaType="), type, STR(",references="), references,
+                   STR(",metadata="), in->contract.metadata.p ? in->contract.metadata : null, STR(",ruleSet="),
+                   in->contract.rule_set.p ? in->contract.rule_set : null, STR(",schema="), in->text,
+                   STR(",schemaTags=null,ts=null,deleted=null}"));
     return error_raise(call->err, INVALID_SCHEMA,
-                       ARENA_JOIN(call->arena, STR("Invalid schema of type "), str_of(c->format->name),
-                                  STR(", details: Invalid schema {subject="),
-                                  core_subject_text(call->arena, subject->context, subject->name), STR(",schemaType="),
-                                  str_of(c->format->name), STR(",references="), references, STR("}, details: "),
+                       ARENA_JOIN(call->arena, STR("Invalid schema of type "), type, STR(", details: Invalid schema "),
+                                  request, STR(" with refs "), references, STR(" of type "), type, STR(", details: "),
                                   why->text));
+}
+
+int core_candidate_check(struct core_call *call, const struct core_subject *subject,
+                         const struct core_candidate *candidate, bool validate_new)
+{
+    enum schema_check how = !validate_new                           ? SCHEMA_CHECK_NAMES
+                            : call->core->options.strict_validation ? SCHEMA_CHECK_STRICT
+                                                                    : SCHEMA_CHECK_REFERENCE;
+    struct error why = ERROR_INIT(call->arena);
+    if (schema_check(candidate->schema, how, &why) == 0)
+        return 0;
+    return explain(call, subject, candidate, &why);
 }
 
 static int make(struct core_call *call, const struct core_subject *subject, const struct core_schema_input *in,
@@ -165,7 +207,7 @@ static int make(struct core_call *call, const struct core_subject *subject, cons
 int core_candidate_make(struct core_call *call, const struct core_subject *subject, const struct core_schema_input *in,
                         struct core_candidate *ret)
 {
-    *ret = (struct core_candidate){.contract = in->contract};
+    *ret = (struct core_candidate){.in = in, .contract = in->contract};
     struct str type = in->type.p ? in->type : STR("AVRO");
     ret->format = schema_format_find(type);
     if (!ret->format)

@@ -112,12 +112,9 @@ static int check_reserved(struct core_call *call, const struct core_subject *sub
     for (struct str rest = before; before.n && str_next(&rest, ',', &part);) {
         if (!names_contain(reserved, str_trim(part)) &&
             add_message(call, messages,
-                        ARENA_JOIN(call->arena,
-                                   STR("{errorType:'RESERVED_FIELD_REMOVED', description:'The new schema "
-                                       "has reserved field "),
-                                   str_trim(part),
-                                   STR(" removed from its metadata which is present in the old schema's "
-                                       "metadata.'}"))) != 0)
+                        ARENA_JOIN(call->arena, STR("The new schema has reserved field "), str_trim(part),
+                                   STR(" removed from its metadata which is present in the old schema's metadata."))) !=
+                0)
             return -1;
     }
     struct str *names = reserved.n ? ARENA_ARRAY(call->arena, FIELDS_MAX, struct str) : NULL;
@@ -125,10 +122,8 @@ static int check_reserved(struct core_call *call, const struct core_subject *sub
     for (size_t i = 0; i < count; i++) {
         if (names_contain(reserved, names[i]) &&
             add_message(call, messages,
-                        ARENA_JOIN(call->arena,
-                                   STR("{errorType:'FIELD_CONFLICTS_WITH_RESERVED_FIELD', description:'The "
-                                       "new schema has field that conflicts with the reserved field "),
-                                   names[i], STR(".'}"))) != 0)
+                        ARENA_JOIN(call->arena, STR("The new schema has field that conflicts with the reserved field "),
+                                   names[i], STR("."))) != 0)
             return -1;
     }
     return 0;
@@ -187,8 +182,10 @@ static int check(struct core_call *call, const struct core_subject *subject, int
     int outcome = version ? choose_version(call, &state, version, &only_version) : 0;
     if (outcome < 0 || core_candidate_make(call, subject, in, &candidate) != 0)
         return -1;
-    enum schema_check how = call->core->options.strict_validation ? SCHEMA_CHECK_STRICT : SCHEMA_CHECK_REFERENCE;
-    if (settings.config.validate_new && schema_check(candidate.schema, how, call->err) != 0)
+    if (candidate.refers_to_deleted)
+        return error_raise(call->err, INVALID_SCHEMA,
+                           STR("No schema reference found: a version that is referred to is soft-deleted"));
+    if (settings.config.validate_new && core_candidate_check(call, subject, &candidate, true) != 0)
         return -1;
     if (outcome == 1)
         return 0;

@@ -191,14 +191,13 @@ int core_config_delete(struct core_call *call, const struct core_subject *subjec
 {
     struct stored_settings stored;
     struct core_settings settings;
-    if (core_settings_stored(call, subject, &stored) != 0 || core_settings_read(call, subject, &settings) != 0 ||
-        core_mode_allows_writes(call, subject, &settings) != 0)
+    if (core_settings_stored(call, subject, &stored) != 0 || core_settings_read(call, subject, &settings) != 0)
         return -1;
     struct str json = own_config(subject, &stored);
     if (!json.p && !always_has_one(subject))
         return error_raise(call->err, SUBJECT_NOT_FOUND,
                            core_subject_text(call->arena, subject->context, subject->name));
-    if (shown(call, json, ret_json) != 0)
+    if (core_mode_allows_writes(call, subject, &settings) != 0 || shown(call, json, ret_json) != 0)
         return -1;
     if (!json.p)
         return CORE_DONE;

@@ -22,9 +22,9 @@ enum { CORE_DONE = 0, CORE_WAITS = 1, CORE_AGAIN = 2 };
 enum core_mode { CORE_READWRITE, CORE_READONLY, CORE_READONLY_OVERRIDE, CORE_IMPORT, CORE_FORWARD, CORE_MODE_COUNT_ };
 
 struct core_options {
-    enum compat_level level;      /* where none is configured */
+    enum compat_level level; /* where none is configured */
     bool validate_new, validate_fields;
-    bool strict_validation;       /* schema.validation=strict */
+    bool strict_validation; /* schema.validation=strict */
     bool reject_empty_subject;
     bool mode_is_mutable;
     size_t schema_max_bytes, references_max, schema_cache_bytes;
@@ -43,7 +43,7 @@ struct core_call {
     struct arena *arena;
     struct error *err;
     struct storage_snapshot *snapshot; /* opened by core_call_snapshot */
-    struct stamp_set stamps;           /* what the answer rests on */
+    struct stamp_set stamps; /* what the answer rests on */
     struct storage_change change;
     unsigned attempts;
 };
@@ -65,7 +65,7 @@ void core_call_committed(struct core_call *call);
 struct core_subject {
     struct str context; /* "." is the default one */
     struct str name;
-    bool is_qualified;  /* named a context other than the default one */
+    bool is_qualified; /* named a context other than the default one */
 };
 
 /* ":.ctx:name" or "name" (rest-api 3.1). Never fails: any text is some subject. */
@@ -103,7 +103,7 @@ struct core_config {
 struct core_settings {
     int64_t revision;
     struct core_config config; /* in force */
-    enum core_mode mode;       /* in force */
+    enum core_mode mode; /* in force */
 };
 
 /* What is in force for a subject (name "": for its context). Notes the settings. */
@@ -146,11 +146,13 @@ int core_schema_input_read(struct core_call *call, const struct jtree_node *body
 struct core_candidate {
     const struct schema_format *format;
     struct schema *schema; /* released by the call's arena */
-    struct str text;       /* canonical, or normal when asked for */
+    struct str text; /* canonical, or normal when asked for */
     struct schema_reference *references; /* versions resolved */
     size_t reference_count;
     struct str references_json; /* .p NULL: none */
     struct storage_reference *targets;
+    const struct core_schema_input *in;
+    bool refers_to_deleted; /* some target is soft-deleted */
     struct contract contract;
     unsigned char guid[STORAGE_KEY_BYTES], equal_key[STORAGE_KEY_BYTES], normal_key[STORAGE_KEY_BYTES];
 };
@@ -158,6 +160,9 @@ struct core_candidate {
 /* Resolves, parses, prints. INVALID_SCHEMA says what is wrong. Notes what references lead to. */
 int core_candidate_make(struct core_call *call, const struct core_subject *subject, const struct core_schema_input *in,
                         struct core_candidate *ret);
+/* What a new schema must be worth (the strictness of the settings); INVALID_SCHEMA. */
+int core_candidate_check(struct core_call *call, const struct core_subject *subject,
+                         const struct core_candidate *candidate, bool validate_new);
 /* The GUID for the candidate's text, references and contract. */
 int core_candidate_identify(struct core_call *call, struct core_candidate *candidate);
 
@@ -239,6 +244,8 @@ int core_read_referrers(struct core_call *call, struct core_subject subject, int
 int core_read_by_metadata(struct core_call *call, const struct core_subject *subject, const struct str *keys,
                           const struct str *values, size_t count, bool with_deleted, struct stored_version *ret);
 
+/* The default context and those in which something was registered. */
+int core_list_contexts(struct core_call *call, struct stored_names *ret);
 /* Names of subjects, qualified, sorted by UTF-16 units. prefix: ":*:" every context, ":.ctx:…", "" default context. */
 int core_list_subjects(struct core_call *call, struct str prefix, enum storage_filter filter, struct stored_names *ret);
 /* Calls each for the versions of the subjects that pass, in the order of GET /schemas. */

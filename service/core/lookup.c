@@ -146,6 +146,11 @@ static int look_up_in(struct core_call *call, const struct core_subject *subject
     if (core_settings_read(call, subject, &settings) != 0)
         return -1;
     own.normalize = in->normalize || settings.config.normalize;
+    if (!own.text.p || str_trim(own.text).n == 0) {
+        if (core_subject_state(call, subject, &state) != 0)
+            return -1;
+        return has_any(&state, with_deleted) ? 1 : 2;
+    }
     if (core_candidate_make(call, subject, &own, &candidate) != 0 || core_subject_state(call, subject, &state) != 0)
         return -1;
     int outcome = 1;

@@ -3,8 +3,7 @@
 
 #include "vec.h"
 
-/* Contexts other than the default one, for subjects that were given without one. */
-static int other_contexts(struct core_call *call, struct stored_names *ret)
+int core_list_contexts(struct core_call *call, struct stored_names *ret)
 {
     struct storage_snapshot *snapshot = core_call_snapshot(call);
     stamp_set_note(call->core->stamps, &call->stamps, stamp_of_anything());
@@ -41,7 +40,7 @@ int core_read_version(struct core_call *call, struct core_subject subject, int32
     if (outcome <= 0)
         return outcome;
     struct stored_names contexts = {0};
-    if (!subject.is_qualified && other_contexts(call, &contexts) != 0)
+    if (!subject.is_qualified && core_list_contexts(call, &contexts) != 0)
         return -1;
     for (size_t i = 0; i < contexts.count; i++) {
         struct core_subject other = {contexts.items[i], subject.name, true};
@@ -78,7 +77,7 @@ static int read_id_by_name(struct core_call *call, int32_t schema_id, struct str
     if (outcome != 1)
         return outcome;
     struct stored_names contexts = {0};
-    if (other_contexts(call, &contexts) != 0)
+    if (core_list_contexts(call, &contexts) != 0)
         return -1;
     for (size_t i = 0; i < contexts.count && outcome == 1; i++) {
         if (!str_equal(contexts.items[i], here))

@@ -20,6 +20,8 @@ int core_references_read(struct core_call *call, struct str json, struct schema_
             core_body_text(call, node, "subject", &r->subject) != 0 ||
             core_body_number(call, node, "version", 0, &r->version) != 0)
             return -1;
+        if (!r->name.p) /* an empty name is not written */
+            r->name = STR_EMPTY;
     }
     return 0;
 }
@@ -33,9 +35,13 @@ int core_references_write(struct core_call *call, const struct schema_reference 
         return 0;
     buf_init(&out, call->arena, CONTRACT_TEXT_MAX);
     for (size_t i = 0; i < count; i++) {
-        buf_add(&out, i ? STR(",{\"name\":") : STR("[{\"name\":"));
-        jtree_write_string(&out, references[i].name);
-        buf_add(&out, STR(",\"subject\":"));
+        buf_add(&out, i ? STR(",{") : STR("[{"));
+        if (references[i].name.n) {
+            buf_add(&out, STR("\"name\":"));
+            jtree_write_string(&out, references[i].name);
+            buf_add_char(&out, ',');
+        }
+        buf_add(&out, STR("\"subject\":"));
         jtree_write_string(&out, references[i].subject);
         buf_add(&out, STR(",\"version\":"));
         buf_add_int(&out, references[i].version);

@@ -67,6 +67,10 @@ static int fill_text(struct registration *r)
     in->references = references;
     in->text = r->latest.schema.text;
     in->type = r->latest.schema.format;
+    if (!in->contract.metadata.p)
+        in->contract.metadata = r->latest.schema.metadata;
+    if (!in->contract.rule_set.p)
+        in->contract.rule_set = r->latest.schema.rule_set;
     return 0;
 }
 
@@ -74,12 +78,14 @@ static int fill_text(struct registration *r)
 static int answer_existing(struct registration *r, struct core_registered *ret)
 {
     const struct core_schema_input *in = r->in;
+    if (in->version < -1) /* a new version is asked for, whatever is there */
+        return 1;
     struct core_found found;
     int outcome =
         core_find(r->call, r->subject, &r->state, &r->candidate, in->normalize, false, in->version == -1, &found);
     if (outcome != 0)
         return outcome;
-    bool id_fits = in->schema_id < 0 || in->schema_id == found.version.schema_id;
+    bool id_fits = in->schema_id == found.version.schema_id || (in->schema_id < 0 && in->version <= 0);
     bool version_fits = in->version <= 0 || in->version == found.version.version;
     if (!id_fits || !version_fits)
         return 1;
@@ -141,21 +147,9 @@ static int check_compatibility(struct registration *r)
                        buf_str(&out));
 }
 
-/* The error of a new schema in the words that users of the API know. */
 static int check_new(struct registration *r)
 {
-    const struct core_options *options = &r->call->core->options;
-    if (!r->settings.config.validate_new)
-        return schema_check(r->candidate.schema, SCHEMA_CHECK_NAMES, r->call->err);
-    struct error why = ERROR_INIT(r->call->arena);
-    if (schema_check(r->candidate.schema, options->strict_validation ? SCHEMA_CHECK_STRICT : SCHEMA_CHECK_REFERENCE,
-                     &why) == 0)
-        return 0;
-    return error_raise(r->call->err, INVALID_SCHEMA,
-                       ARENA_JOIN(r->call->arena, STR("Invalid schema of type "), str_of(r->candidate.format->name),
-                                  STR(", details: Invalid schema {subject="),
-                                  core_subject_text(r->call->arena, r->subject->context, r->subject->name),
-                                  STR("}, details: "), why.text));
+    return core_candidate_check(r->call, r->subject, &r->candidate, r->settings.config.validate_new);
 }
 
 static void plan(struct registration *r, bool is_import)
@@ -201,15 +195,15 @@ static int prepare_new(struct registration *r, bool force, struct core_registere
 {
     if (complete_contract(r) != 0 || check_new(r) != 0)
         return -1;
+    if (r->in->version > 0 && r->in->version != r->next_version)
+        return error_raise(r->call->err, INVALID_SCHEMA,
+                           ARENA_JOIN(r->call->arena, STR("Version is not one more than previous version: "),
+                                      STR_INT(r->in->version), STR(" does not follow "), STR_INT(r->next_version - 1)));
     int outcome = answer_completed(r, ret);
     if (outcome <= 0)
         return outcome;
     if (!force && check_compatibility(r) != 0)
         return -1;
-    if (r->in->version > 0 && r->in->version != r->next_version)
-        return error_raise(r->call->err, INVALID_SCHEMA,
-                           ARENA_JOIN(r->call->arena, STR("Version "), STR_INT(r->in->version),
-                                      STR(" is not one more than previous version "), STR_INT(r->next_version - 1)));
     return 1;
 }
 

@@ -18,8 +18,7 @@ static void plan(struct core_call *call, const struct core_subject *subject, con
 static int read_for_removal(struct core_call *call, const struct core_subject *subject, struct core_settings *settings,
                             struct stored_subject *state, struct core_removed *removed)
 {
-    if (core_settings_read(call, subject, settings) != 0 || core_mode_allows_writes(call, subject, settings) != 0 ||
-        core_subject_state(call, subject, state) != 0)
+    if (core_settings_read(call, subject, settings) != 0 || core_subject_state(call, subject, state) != 0)
         return -1;
     *removed = (struct core_removed){ARENA_ARRAY(call->arena, state->count + 1, int32_t), 0};
     return removed->versions ? 0 : error_raise(call->err, INTERNAL);
@@ -33,6 +32,31 @@ static size_t count_active(const struct stored_subject *state)
     return count;
 }
 
+/* A permanent delete of what is not soft-deleted: that it is referred to weighs more. version 0: the whole subject. */
+static int refuse_active(struct core_call *call, const struct core_subject *subject, const struct stored_subject *state,
+                         int32_t version)
+{
+    struct storage_snapshot *snapshot = core_call_snapshot(call);
+    struct str text = core_subject_text(call->arena, subject->context, subject->name);
+    for (size_t i = state->count; i-- > 0;) {
+        struct stored_uses uses = {0};
+        int32_t one = state->entries[i].version;
+        if (version && version != one)
+            continue;
+        if (snapshot->storage->ops->read_referrers(snapshot, call->arena, subject->context, subject->name, one, &uses,
+                                                   call->err) != 0)
+            return -1;
+        for (size_t u = 0; u < uses.count; u++) {
+            bool is_own =
+                str_equal(uses.items[u].subject, subject->name) && str_equal(uses.items[u].context, subject->context);
+            if (version || !is_own)
+                return error_raise(call->err, REFERENCE_EXISTS, text, STR_INT(one));
+        }
+    }
+    return version ? error_raise(call->err, VERSION_NOT_SOFT_DELETED, text, STR_INT(version))
+                   : error_raise(call->err, SUBJECT_NOT_SOFT_DELETED, text);
+}
+
 int core_delete_subject(struct core_call *call, const struct core_subject *subject, bool permanent,
                         struct core_removed *ret)
 {
@@ -44,8 +68,10 @@ int core_delete_subject(struct core_call *call, const struct core_subject *subje
     size_t active = count_active(&state);
     if (state.count == 0)
         return error_raise(call->err, SUBJECT_NOT_FOUND, text);
+    if (core_mode_allows_writes(call, subject, &settings) != 0)
+        return -1;
     if (permanent && active)
-        return error_raise(call->err, SUBJECT_NOT_SOFT_DELETED, text);
+        return refuse_active(call, subject, &state, 0);
     if (!permanent && active == 0)
         return error_raise(call->err, SUBJECT_SOFT_DELETED, text);
     for (size_t i = 0; i < state.count; i++) {
@@ -64,7 +90,7 @@ int core_delete_version(struct core_call *call, const struct core_subject *subje
     if (read_for_removal(call, subject, &settings, &state, ret) != 0)
         return -1;
     struct str text = core_subject_text(call->arena, subject->context, subject->name);
-    if (state.count == 0 || (count_active(&state) == 0 && version == STORAGE_LATEST && !permanent))
+    if (state.count == 0)
         return error_raise(call->err, SUBJECT_NOT_FOUND, text);
     const struct stored_entry *found = NULL;
     for (size_t i = state.count; i-- > 0 && !found;) {
@@ -74,10 +100,12 @@ int core_delete_version(struct core_call *call, const struct core_subject *subje
     }
     if (!found)
         return error_raise(call->err, VERSION_NOT_FOUND, STR_INT(version));
+    if (core_mode_allows_writes(call, subject, &settings) != 0)
+        return -1;
     if (!permanent && found->is_deleted)
         return error_raise(call->err, VERSION_SOFT_DELETED, text, STR_INT(found->version));
     if (permanent && !found->is_deleted)
-        return error_raise(call->err, VERSION_NOT_SOFT_DELETED, text, STR_INT(found->version));
+        return refuse_active(call, subject, &state, found->version);
     ret->versions[ret->count++] = found->version;
     plan(call, subject, &state, &settings, ret, permanent, false);
     return CORE_WAITS;

@@ -14,6 +14,7 @@ enum handler_result handle_ready(struct exchange *x);
 enum handler_result handle_metrics(struct exchange *x);
 enum handler_result handle_openapi(struct exchange *x);
 
+enum handler_result handle_list_contexts(struct exchange *x);
 enum handler_result handle_list_subjects(struct exchange *x);
 enum handler_result handle_look_up(struct exchange *x);
 enum handler_result handle_delete_subject(struct exchange *x);

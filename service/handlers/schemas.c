@@ -6,11 +6,16 @@ struct page {
     struct work *w;
     struct buf *out;
     size_t skip, left;
+    struct str rule_type; /* empty: any */
 };
+
+#define LIFECYCLES_MAX 8
 
 static int add_row(void *context, const struct stored_version *v)
 {
     struct page *page = context;
+    if (page->rule_type.n && !contract_has_rule_type(page->w->x->arena, v->schema.rule_set, page->rule_type))
+        return 0;
     if (page->skip) {
         page->skip--;
         return 0;
@@ -24,15 +29,34 @@ static int add_row(void *context, const struct stored_version *v)
     return buf_failed(page->out) ? -1 : page->left == 0;
 }
 
+/* There are no associations: a filter for them leaves the schemas without any, if those are asked for, or nothing. */
+static int read_association_filter(struct work *w, bool *ret_excludes_all)
+{
+    const struct argument *a = w->x->arguments;
+    struct str lifecycles[LIFECYCLES_MAX];
+    size_t count = exchange_values(w->x, STR("lifecycle"), lifecycles, LIFECYCLES_MAX);
+    *ret_excludes_all = a[7].is_given || a[8].is_given || count > 0;
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(lifecycles[i], STR("NONE")))
+            *ret_excludes_all = false;
+        else if (!str_equal(lifecycles[i], STR("STRONG")) && !str_equal(lifecycles[i], STR("WEAK")))
+            return error_raise(&w->x->err, NOT_FOUND);
+    }
+    return 0;
+}
+
 static int list(struct work *w)
 {
     const struct argument *a = w->x->arguments;
-    struct page page = {.w = w};
+    struct page page = {.w = w, .rule_type = a[6].text};
+    bool excludes_all;
+    if (read_association_filter(w, &excludes_all) != 0)
+        return -1;
     if (work_page(w, 3, OPTION_SCHEMA_SEARCH_DEFAULT, OPTION_SCHEMA_SEARCH_MAX, &page.skip, &page.left) != 0)
         return -1;
     page.out = work_reply(w);
     buf_add_char(page.out, '[');
-    int outcome = core_list_schemas(&w->call, a[0].text, a[1].flag, a[2].flag, add_row, &page);
+    int outcome = excludes_all ? 0 : core_list_schemas(&w->call, a[0].text, a[1].flag, a[2].flag, add_row, &page);
     buf_add_char(page.out, ']');
     return outcome;
 }

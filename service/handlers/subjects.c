@@ -25,6 +25,26 @@ enum handler_result handle_list_subjects(struct exchange *x)
     return work_read(x, list);
 }
 
+static int list_contexts(struct work *w)
+{
+    struct stored_names names = {0};
+    if (core_list_contexts(&w->call, &names) != 0)
+        return -1;
+    struct buf *out = work_reply(w);
+    buf_add_char(out, '[');
+    for (size_t i = 0; i < names.count; i++) {
+        buf_add(out, i ? STR(",") : STR_EMPTY);
+        jtree_write_string(out, names.items[i]);
+    }
+    buf_add_char(out, ']');
+    return 0;
+}
+
+enum handler_result handle_list_contexts(struct exchange *x)
+{
+    return work_read(x, list_contexts);
+}
+
 static int look_up(struct work *w)
 {
     const struct argument *a = w->x->arguments;

@@ -87,6 +87,26 @@ static int read_path(struct arena *arena, struct uri *ret, const char **ret_faul
     return URI_OK;
 }
 
+/* A name or value of the query. A malformed percent sequence stays as it is; bytes that are no UTF-8 become U+FFFD. */
+static int read_text(struct arena *arena, struct str text, struct str *ret)
+{
+    int outcome = decode(arena, text, true, ret);
+    if (outcome < 0)
+        return -1;
+    if (outcome > 0)
+        *ret = text;
+    if (utf8_valid(*ret))
+        return 0;
+    char *out = arena_array(arena, ret->n + 1, 3);
+    size_t n = 0;
+    for (size_t at = 0; at < ret->n && out;) {
+        uint32_t c = utf8_next(*ret, &at);
+        n += utf8_put(c >= 0xDC80 && c <= 0xDCFF ? 0xFFFD : c, out + n);
+    }
+    *ret = (struct str){out, n};
+    return out ? 0 : -1;
+}
+
 static int read_query(struct arena *arena, struct str query, struct uri *ret, const char **ret_fault)
 {
     struct str rest = query, part;
@@ -102,15 +122,8 @@ static int read_query(struct arena *arena, struct str query, struct uri *ret, co
         struct str name = str_slice(part, 0, equals), value = STR_EMPTY;
         if (equals != SIZE_MAX)
             value = str_slice(part, equals + 1, part.n);
-        int outcome = decode(arena, name, true, &parameter->name);
-        if (outcome == 0)
-            outcome = decode(arena, value, true, &parameter->value);
-        if (outcome < 0)
+        if (read_text(arena, name, &parameter->name) != 0 || read_text(arena, value, &parameter->value) != 0)
             return -1;
-        if (outcome > 0 || !utf8_valid(parameter->name) || !utf8_valid(parameter->value)) {
-            *ret_fault = "The query has a malformed percent sequence";
-            return URI_BAD;
-        }
     }
     return URI_OK;
 }

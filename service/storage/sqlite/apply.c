@@ -50,7 +50,7 @@ int sqlite_subject_id(struct sqlite_storage *s, int64_t context_id, struct str n
 }
 
 /* 0 = all there, 1 = outcome set, -1. */
-static int check_references(struct sqlite_storage *s, struct storage_change *change)
+static int check_references(struct sqlite_storage *s, struct storage_change *change, bool may_be_deleted)
 {
     for (size_t i = 0; i < change->reg.reference_count; i++) {
         const struct storage_reference *r = &change->reg.references[i];
@@ -68,7 +68,7 @@ static int check_references(struct sqlite_storage *s, struct storage_change *cha
         }
         if (outcome < 0)
             return -1;
-        if (outcome > 0 || (is_deleted && !change->reg.may_reference_deleted)) {
+        if (outcome > 0 || (is_deleted && !may_be_deleted)) {
             change->outcome = STORAGE_REFERENCE_MISSING;
             return 1;
         }
@@ -275,9 +275,9 @@ static int apply_register(struct sqlite_storage *s, struct storage_change *chang
         change->outcome = STORAGE_STALE;
         return 0;
     }
-    int outcome = check_references(s, change);
-    if (outcome == 0)
-        outcome = choose_id(s, change, context_id, next_id, &change->schema_id, &is_new_schema);
+    int outcome = choose_id(s, change, context_id, next_id, &change->schema_id, &is_new_schema);
+    if (outcome == 0) /* content that is known already was checked when it came */
+        outcome = check_references(s, change, change->reg.may_reference_deleted || !is_new_schema);
     if (outcome != 0)
         return outcome < 0 ? -1 : 0;
     int64_t schema_key = SCHEMA_KEY(context_id, change->schema_id);
