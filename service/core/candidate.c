@@ -79,7 +79,8 @@ static int resolve_references(struct core_call *call, struct str context, const 
         if (core_reference_load(call, context, &r, &stored) != 0)
             return -1;
         r.version = stored.version;
-        c->refers_to_deleted |= stored.is_deleted;
+        if (stored.is_deleted && in->needs_active_references)
+            return core_reference_missing(call, &r);
         c->references[c->reference_count++] = r;
     }
     if (in->normalize)

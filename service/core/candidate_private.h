@@ -8,6 +8,8 @@ int core_references_write(struct core_call *call, const struct schema_reference 
                           struct str *ret);
 /* The subject that a reference names, seen from a schema of that context. */
 struct core_subject core_reference_subject(struct str context, struct str text);
+/* INVALID_SCHEMA. Returns -1. */
+int core_reference_missing(struct core_call *call, const struct schema_reference *r);
 /* The version referred to, soft-deleted or not; INVALID_SCHEMA when it is not there. */
 int core_reference_load(struct core_call *call, struct str context, const struct schema_reference *r,
                         struct stored_version *ret);

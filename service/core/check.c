@@ -178,13 +178,11 @@ static int check(struct core_call *call, const struct core_subject *subject, int
     if (core_settings_read(call, subject, &settings) != 0 || core_subject_state(call, subject, &state) != 0)
         return -1;
     in->normalize = in->normalize || settings.config.normalize;
+    in->needs_active_references = true;
     ret->is_compatible = true;
     int outcome = version ? choose_version(call, &state, version, &only_version) : 0;
     if (outcome < 0 || core_candidate_make(call, subject, in, &candidate) != 0)
         return -1;
-    if (candidate.refers_to_deleted)
-        return error_raise(call->err, INVALID_SCHEMA,
-                           STR("No schema reference found: a version that is referred to is soft-deleted"));
     if (settings.config.validate_new && core_candidate_check(call, subject, &candidate, true) != 0)
         return -1;
     if (outcome == 1)

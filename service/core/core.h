@@ -138,6 +138,7 @@ struct core_schema_input {
     struct contract contract;
     int32_t version, schema_id; /* 0: not given; -1: not given */
     bool normalize;
+    bool needs_active_references; /* soft-deleted targets are refused */
 };
 
 /* Reads the body of a registration or look-up. BAD_REQUEST for wrong types. */
@@ -152,7 +153,6 @@ struct core_candidate {
     struct str references_json; /* .p NULL: none */
     struct storage_reference *targets;
     const struct core_schema_input *in;
-    bool refers_to_deleted; /* some target is soft-deleted */
     struct contract contract;
     unsigned char guid[STORAGE_KEY_BYTES], equal_key[STORAGE_KEY_BYTES], normal_key[STORAGE_KEY_BYTES];
 };

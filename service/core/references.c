@@ -76,6 +76,13 @@ struct core_subject core_reference_subject(struct str context, struct str text)
     return subject;
 }
 
+int core_reference_missing(struct core_call *call, const struct schema_reference *r)
+{
+    return error_raise(call->err, INVALID_SCHEMA,
+                       ARENA_JOIN(call->arena, STR("No schema reference found for subject \""), r->subject,
+                                  STR("\" and version "), STR_INT(r->version)));
+}
+
 int core_reference_load(struct core_call *call, struct str context, const struct schema_reference *r,
                         struct stored_version *ret)
 {
@@ -88,9 +95,7 @@ int core_reference_load(struct core_call *call, struct str context, const struct
                                                        true, ret, call->err);
     if (outcome != 1)
         return outcome;
-    return error_raise(call->err, INVALID_SCHEMA,
-                       ARENA_JOIN(call->arena, STR("No schema reference found for subject \""), r->subject,
-                                  STR("\" and version "), STR_INT(r->version)));
+    return core_reference_missing(call, r);
 }
 
 static int follow(struct walk *w, struct frame *frame)
