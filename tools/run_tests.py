@@ -24,6 +24,7 @@ PARTS = ('lint',) + SUITES + ('clang', 'asan', 'tsan', 'interop')
 SHOWN_LINES = 400
 RESULT_LINE = re.compile(r'^(PASS|FAIL|SKIP) (\S.*)$')
 PASSED_TEST = re.compile(r'^\s*\d+/\d+ .*\s(OK|SKIP)\s+\d')
+NINJA_PROGRESS = re.compile(r'^\[\d+/\d+\] ')
 SANITIZE = ['-Db_lundef=false', '-Dwerror=false']
 VARIANTS = {  # build folder: compiler, meson options, multiplier of the tests' time limits, environment of the tests
     'gcc': ('gcc', ['-Dwerror=true'], 1, {}),
@@ -104,7 +105,7 @@ def build(variant):
         status, output = processes.run(['meson', 'setup', *options, str(folder), str(ROOT)], log, {'CC': compiler})
     if status == 0:
         status, output = processes.run(['ninja', '-C', str(folder), '-k', '20', '-j', '2'], log)
-        output = output[max(output.find('FAILED:'), 0):]
+        output = '\n'.join(line for line in output.split('\n') if not NINJA_PROGRESS.match(line))
     (outcome.passed if status == 0 else outcome.failed).append(name)
     outcome.shown = last_lines(output) if status else ''
     return outcome
@@ -261,4 +262,7 @@ def main():
 
 
 if __name__ == '__main__':
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(130)

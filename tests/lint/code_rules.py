@@ -4,8 +4,8 @@ import subprocess
 
 SOURCE_FOLDERS = ('base/', 'schemas/', 'service/')
 MEMORY = ('malloc', 'calloc', 'realloc', 'free')
-BANNED = ('strcpy', 'strcat', 'sprintf', 'vsprintf', 'strtok', 'atoi', 'sscanf', 'gmtime', 'localtime', 'system', 'setjmp',
-          'alloca')
+BANNED = ('strcpy', 'strcat', 'sprintf', 'vsprintf', 'strtok', 'atoi', 'sscanf', 'gmtime', 'localtime', 'system',
+          'setjmp', 'alloca')
 FILE_LINES, FUNCTION_LINES, COMPLEXITY = 700, 80, 20
 
 

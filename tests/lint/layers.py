@@ -18,7 +18,8 @@ MATRIX = {
     'service/cache': ['base/', 'schemas/schema.h', 'service/storage/storage.h'],
     'service/core': ['base/', SCHEMAS_PUBLIC, 'service/storage/storage.h', 'service/cache/', 'service/config/'],
     'service/http': ['base/', 'service/config/', 'service/metrics/', 'service/cache/'],
-    'service/handlers': ['base/', SCHEMAS_PUBLIC, 'service/config/', 'service/metrics/', 'service/http/', 'service/core/'],
+    'service/handlers': ['base/', SCHEMAS_PUBLIC, 'service/config/', 'service/metrics/', 'service/http/',
+                         'service/core/'],
     'service': ['base/', 'schemas/**', 'service/**'],
 }
 SYSTEM_HEADERS = {  # beginning of a header's name: the only places that may include it
@@ -85,7 +86,8 @@ def fault_of(tree, path, layer, quoted, name):
         return None
     target = resolve(tree, path, name)
     if target is None:
-        return None if is_generated(tree, posixpath.dirname(path), name) else f'"{name}" is in no folder that is searched'
+        generated = is_generated(tree, posixpath.dirname(path), name)
+        return None if generated else f'"{name}" is in no folder that is searched'
     beside = posixpath.dirname(target) == posixpath.dirname(path)
     if beside or (layer_of(target) == layer and target.startswith(layer + '/') and layer != 'service'):
         return None

@@ -10,7 +10,8 @@ from tree import Tree  # noqa: E402
 
 LONG_FILE = 'int x;\n' * 701
 LONG_FUNCTION = 'int f(void)\n{\n' + '    g();\n' * 80 + '    return 0;\n}\n'
-BRANCHES = 'int f(int x)\n{\n' + ''.join(f'    if (x == {n})\n        return {n};\n' for n in range(21)) + '    return 0;\n}\n'
+MANY_IFS = ''.join(f'    if (x == {n})\n        return {n};\n' for n in range(21))
+BRANCHES = 'int f(int x)\n{\n' + MANY_IFS + '    return 0;\n}\n'
 EXCEPTIONS = Tree.EXCEPTIONS
 OPEN_ITEM = 'TO' 'DO'
 
@@ -28,8 +29,10 @@ CASES = [
                 'service/storage/storage.h': ''}, None),
     ('layers', {'service/cache/a.c': '#include "compat.h"\n', 'schemas/compat.h': ''}, 'service/cache may not include'),
     ('layers', {'service/core/a.c': '#include "compat.h"\n', 'schemas/compat.h': ''}, None),
-    ('layers', {'service/core/a.c': '#include "avro/model.h"\n', 'schemas/avro/model.h': ''}, 'service/core may not include'),
-    ('layers', {'service/core/a.c': '#include "migrate.h"\n', 'service/storage/migrate.h': ''}, 'service/core may not include'),
+    ('layers', {'service/core/a.c': '#include "avro/model.h"\n', 'schemas/avro/model.h': ''},
+     'service/core may not include'),
+    ('layers', {'service/core/a.c': '#include "migrate.h"\n', 'service/storage/migrate.h': ''},
+     'service/core may not include'),
     ('layers', {'service/handlers/a.c': '#include "storage.h"\n', 'service/storage/storage.h': ''},
      'service/handlers may not include'),
     ('layers', {'service/handlers/a.c': '#include "server_private.h"\n', 'service/http/server_private.h': ''},
@@ -41,7 +44,8 @@ CASES = [
     ('layers', {'service/storage/sqlite/a.c': '#include <sqlite3.h>\n#include "sqlite/b.h"\n#include "storage.h"\n',
                 'service/storage/sqlite/b.h': '', 'service/storage/storage.h': ''}, None),
     ('layers', {'base/map.c': '#include <openssl/evp.h>\n'}, '<openssl/evp.h> belongs to'),
-    ('layers', {'service/storage/a.c': '#include "made.inc"\n', 'service/storage/meson.build': "output: 'made.inc'"}, None),
+    ('layers', {'service/storage/a.c': '#include "made.inc"\n', 'service/storage/meson.build': "output: 'made.inc'"},
+     None),
     ('layers', {'service/app.c': '#include "sqlite/sqlite.h"\n', 'service/storage/sqlite/sqlite.h': ''}, None),
 
     ('banned', {'base/a.c': 'p = malloc(1); free(p);\n'}, None),
@@ -67,7 +71,8 @@ CASES = [
 
     ('migrations', {'migrations/0001_a.sqlite.sql': '', 'migrations/0001_a.postgres.sql': ''}, None),
     ('migrations', {'migrations/0001_a.sqlite.sql': ''}, '0001_a.postgres.sql is missing'),
-    ('migrations', {'migrations/0002_a.sqlite.sql': '', 'migrations/0002_a.postgres.sql': ''}, 'number 0001 is missing'),
+    ('migrations', {'migrations/0002_a.sqlite.sql': '', 'migrations/0002_a.postgres.sql': ''},
+     'number 0001 is missing'),
     ('migrations', {f'migrations/0001_{name}.{back}.sql': '' for name in 'ab' for back in ('sqlite', 'postgres')},
      'taken by a and b'),
     ('migrations', {'migrations/1_a.sql': ''}, 'not named'),
@@ -80,7 +85,8 @@ CASES = [
     ('words', {'tools/go': f'#!/usr/bin/env bash\n# {OPEN_ITEM}\n'}, f'tools/go:2: {OPEN_ITEM}'),
     ('words', {'docs/a.md': 'cd /' + 'home/me/avouch\n'}, 'docs/a.md:1: path of one machine'),
 
-    ('scripts', {'tools/a': '#!/usr/bin/env bash\necho\n', 'tools/b.py': 'pass\n', 'tools/c': '#!/usr/bin/env python3\n'}, None),
+    ('scripts', {'tools/a': '#!/usr/bin/env bash\necho\n', 'tools/b.py': 'pass\n',
+                 'tools/c': '#!/usr/bin/env python3\n'}, None),
     ('scripts', {'tools/a': '#!/usr/bin/env bash\nif\n'}, 'syntax error'),
     ('scripts', {'tools/b.py': 'def\n'}, 'tools/b.py'),
     ('scripts', {'tools/c': '#!/usr/bin/env python3\ndef\n'}, 'tools/c'),

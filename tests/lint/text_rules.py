@@ -3,7 +3,8 @@ import re
 import subprocess
 
 MIGRATION = re.compile(r'migrations/(\d{4})_([a-z0-9_]+)\.(sqlite|postgres)\.sql')
-SOURCES = ('.c', '.h', '.def', '.inc', '.sql', '.py', '.sh', '.build', '.js', '.mjs', '.ts', '.tsx', '.go', '.rs', '.java')
+SOURCES = ('.c', '.h', '.def', '.inc', '.sql', '.py', '.sh', '.build', '.js', '.mjs', '.ts', '.tsx', '.go', '.rs',
+           '.java')
 LEFT_OVER = re.compile(r'\b(TO' r'DO|FIX' r'ME|XX' r'X|HA' r'CK)\b')
 MACHINE_PATH = re.compile(r'(?<![\w.~-])/(?:work|home|root)/\S*')
 
@@ -29,7 +30,7 @@ def check_migrations(tree):
 
 
 def check_words(tree):
-    sources = set(tree.ending(*SOURCES)) | set(tree.scripts('.sh', ['sh', 'bash'])) | set(tree.scripts('.py', ['python3']))
+    sources = {*tree.ending(*SOURCES), *tree.scripts('.sh', ['sh', 'bash']), *tree.scripts('.py', ['python3'])}
     for path in tree.files:
         for number, line in enumerate((tree.text(path) or '').split('\n'), 1):
             word = LEFT_OVER.search(line) if path in sources else None

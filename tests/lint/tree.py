@@ -74,7 +74,8 @@ class Tree:
                 continue
             words = line.split(None, 3)
             if len(words) < 4 or words[0] not in EXCEPTION_CHECKS or not re.fullmatch(r'\d+|-', words[2]):
-                self.exception_faults.append(f'{self.EXCEPTIONS}:{number}: not a row "check path[:function] limit reason"')
+                fault = f'{self.EXCEPTIONS}:{number}: not a row "check path[:function] limit reason"'
+                self.exception_faults.append(fault)
                 continue
             self.exceptions.append(ExceptionRow(number, *words))
 
