@@ -74,8 +74,7 @@ enum decimal_outcome decimal_parse(struct str text, struct decimal *ret)
     }
     if (at != text.n || outcome == DECIMAL_BAD)
         return DECIMAL_BAD;
-    if (outcome == DECIMAL_RANGE || d.integer.n > DECIMAL_MAX_DIGITS ||
-        d.fraction.n > DECIMAL_MAX_DIGITS - d.integer.n)
+    if (outcome == DECIMAL_RANGE || d.integer.n > DECIMAL_MAX_DIGITS || d.fraction.n > DECIMAL_MAX_DIGITS - d.integer.n)
         return DECIMAL_RANGE;
     d.zero = all_zeros(d.integer) && all_zeros(d.fraction);
     *ret = d;

@@ -163,35 +163,27 @@ static bool is_letter(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-static int read_literal(struct jtree_reader *r, struct jtree_node **ret)
+/* One of the three words, or NaN and its like where they are allowed. false: none of them. */
+static bool find_literal(const struct jtree_reader *r, struct str word, enum jtree_kind *ret)
 {
     static const struct {
         struct str text;
         enum jtree_kind kind;
-    } literals[] = {{{"true", 4}, JTREE_KIND_TRUE}, {{"false", 5}, JTREE_KIND_FALSE}, {{"null", 4}, JTREE_KIND_NULL}};
-    const char *end = r->at;
-    while (end < r->end &&
-           (is_letter(*end) || (*end >= '0' && *end <= '9') || *end == '$' || (unsigned char)*end >= 0x80))
-        end++;
-    struct str word = {r->at, (size_t)(end - r->at)};
-    for (size_t i = 0; i < 3; i++) {
-        if (str_equal(word, literals[i].text)) {
-            *ret = node_new(r, literals[i].kind);
-            r->at = end;
-            return *ret ? 0 : -1;
+    } literals[] = {{{"true", 4}, JTREE_KIND_TRUE},       {{"false", 5}, JTREE_KIND_FALSE},
+                    {{"null", 4}, JTREE_KIND_NULL},       {{"NaN", 3}, JTREE_KIND_NUMBER},
+                    {{"Infinity", 8}, JTREE_KIND_NUMBER}, {{"INF", 3}, JTREE_KIND_NUMBER}};
+    for (size_t i = 0; i < sizeof literals / sizeof literals[0]; i++) {
+        bool is_allowed = literals[i].kind != JTREE_KIND_NUMBER || (r->flags & JTREE_ALLOW_NAN);
+        if (is_allowed && str_equal(word, literals[i].text)) {
+            *ret = literals[i].kind;
+            return true;
         }
     }
-    if ((r->flags & JTREE_ALLOW_NAN) &&
-        (str_equal(word, STR("NaN")) || str_equal(word, STR("Infinity")) || str_equal(word, STR("INF")))) {
-        *ret = node_new(r, JTREE_KIND_NUMBER);
-        if (*ret)
-            (*ret)->text = word;
-        r->at = end;
-        return *ret ? 0 : -1;
-    }
-    if (word.n == 0)
-        return jtree_fault_char(r, "expected a valid value (JSON String, Number, Array, Object or token 'null', "
-                                   "'true' or 'false')");
+    return false;
+}
+
+static int unknown_word(struct jtree_reader *r, struct str word)
+{
     char text[JTREE_FAULT_BYTES];
     size_t shown = word.n;
     if (shown > 32) {
@@ -203,6 +195,28 @@ static int read_literal(struct jtree_reader *r, struct jtree_node **ret)
              "'false')",
              is_text ? (int)shown : 0, word.p);
     return jtree_fault(r, JTREE_SYNTAX, r->at, text);
+}
+
+static int read_literal(struct jtree_reader *r, struct jtree_node **ret)
+{
+    enum jtree_kind kind;
+    const char *end = r->at;
+    while (end < r->end &&
+           (is_letter(*end) || (*end >= '0' && *end <= '9') || *end == '$' || (unsigned char)*end >= 0x80))
+        end++;
+    struct str word = {r->at, (size_t)(end - r->at)};
+    if (word.n == 0)
+        return jtree_fault_char(r, "expected a valid value (JSON String, Number, Array, Object or token 'null', "
+                                   "'true' or 'false')");
+    if (!find_literal(r, word, &kind))
+        return unknown_word(r, word);
+    *ret = node_new(r, kind);
+    if (!*ret)
+        return -1;
+    if (kind == JTREE_KIND_NUMBER)
+        (*ret)->text = word;
+    r->at = end;
+    return 0;
 }
 
 static const char *skip_digits(const char *at, const char *end)
@@ -222,50 +236,54 @@ static bool is_infinity(const struct jtree_reader *r, size_t *ret_bytes)
     return str_starts(rest, STR("INF")) || *ret_bytes == 9;
 }
 
+static int number_node(struct jtree_reader *r, size_t bytes, struct jtree_node **ret)
+{
+    *ret = node_new(r, JTREE_KIND_NUMBER);
+    if (!*ret)
+        return -1;
+    (*ret)->text = (struct str){r->at, bytes};
+    r->at += bytes;
+    return 0;
+}
+
+/* Digits that must be there; moves *at behind them. */
+static int expect_digits(struct jtree_reader *r, const char **at, const char *fault)
+{
+    const char *end = skip_digits(*at, r->end);
+    if (end == *at) {
+        r->at = end;
+        return jtree_fault_char(r, fault);
+    }
+    *at = end;
+    return 0;
+}
+
 static int read_number(struct jtree_reader *r, struct jtree_node **ret)
 {
-    const char *begin = r->at, *at = r->at;
+    const char *at = r->at + (*r->at == '-'), *digits = at;
     size_t bytes;
-    if ((*at == '-' || *at == '+') && is_infinity(r, &bytes)) {
-        *ret = node_new(r, JTREE_KIND_NUMBER);
-        if (*ret)
-            (*ret)->text = (struct str){begin, bytes};
-        r->at += bytes;
-        return *ret ? 0 : -1;
-    }
-    at += *at == '-';
-    const char *digits = at;
-    at = skip_digits(at, r->end);
-    if (at == digits || (at - digits > 1 && *digits == '0')) {
-        r->at = at == digits ? digits : begin;
-        return at == digits ? jtree_fault_char(r, "expected digit (0-9) to follow minus sign, for valid numeric value")
-                            : jtree_fault(r, JTREE_SYNTAX, begin, "Invalid numeric value: Leading zeroes not allowed");
-    }
+    if ((*r->at == '-' || *r->at == '+') && is_infinity(r, &bytes))
+        return number_node(r, bytes, ret);
+    if (expect_digits(r, &at, "expected digit (0-9) to follow minus sign, for valid numeric value") != 0)
+        return -1;
+    if (at - digits > 1 && *digits == '0')
+        return jtree_fault(r, JTREE_SYNTAX, r->at, "Invalid numeric value: Leading zeroes not allowed");
     if (at < r->end && *at == '.') {
-        const char *fraction = ++at;
-        at = skip_digits(at, r->end);
-        r->at = at;
-        if (at == fraction)
-            return jtree_fault_char(r, "Decimal point not followed by a digit");
+        at++;
+        if (expect_digits(r, &at, "Decimal point not followed by a digit") != 0)
+            return -1;
     }
     if (at < r->end && (*at == 'e' || *at == 'E')) {
         at++;
         at += at < r->end && (*at == '+' || *at == '-');
-        const char *exponent = at;
-        at = skip_digits(at, r->end);
-        r->at = at;
-        if (at == exponent)
-            return jtree_fault_char(r, "Exponent indicator not followed by a digit");
+        if (expect_digits(r, &at, "Exponent indicator not followed by a digit") != 0)
+            return -1;
     }
-    r->at = begin;
-    *ret = node_new(r, JTREE_KIND_NUMBER);
-    if (!*ret)
+    if (number_node(r, (size_t)(at - r->at), ret) != 0)
         return -1;
-    (*ret)->text = (struct str){begin, (size_t)(at - begin)};
-    r->at = at;
-    if (at < r->end && is_letter(*at))
-        return jtree_fault_char(r, "Expected space separating root-level values, a comma or an end");
-    return 0;
+    return at < r->end && is_letter(*at)
+               ? jtree_fault_char(r, "Expected space separating root-level values, a comma or an end")
+               : 0;
 }
 
 /* Any value; containers are opened and left open. */

@@ -292,20 +292,43 @@ static int check_rule(struct reader *r, const struct jtree_node *rule, struct st
     return 0;
 }
 
+/* Name and type, which every rule needs; names are told apart over all lists. */
+static int check_rule_name(struct reader *r, const struct jtree_node *rule, struct map *names, struct str *ret_name,
+                           struct str *ret_type)
+{
+    if (rule->kind != JTREE_KIND_OBJECT)
+        return wrong(r, "rule", STR("rule"));
+    if (rule_text(r, rule, "name", ret_name) != 0 || rule_text(r, rule, "type", ret_type) != 0)
+        return -1;
+    if (!ret_name->p || !is_name(*ret_name))
+        return invalid(r, "a rule needs a valid name, not", ret_name->p ? *ret_name : STR_EMPTY);
+    if (!ret_type->p)
+        return invalid(r, "a type is needed by rule", *ret_name);
+    int known = map_add(names, *ret_name, names);
+    if (known == 0)
+        return 0;
+    return known < 0 ? error_raise(r->err, INTERNAL) : invalid(r, "two rules have the name", *ret_name);
+}
+
+static int write_rule_end(struct reader *r, const struct jtree_node *rule)
+{
+    const struct jtree_node *tags = member(rule, "tags"), *params = member(rule, "params");
+    const struct jtree_node *disabled = member(rule, "disabled");
+    if ((tags && write_set(r, tags, "tags") != 0) || (params && write_map(r, params, "params") != 0) ||
+        write_optional(r, rule, "expr") != 0 || write_optional(r, rule, "onSuccess") != 0 ||
+        write_optional(r, rule, "onFailure") != 0)
+        return -1;
+    if (disabled && disabled->kind != JTREE_KIND_TRUE && disabled->kind != JTREE_KIND_FALSE)
+        return wrong(r, "rule", STR("disabled"));
+    buf_add(&r->out, jtree_is(disabled, JTREE_KIND_TRUE) ? STR(",\"disabled\":true}") : STR(",\"disabled\":false}"));
+    return 0;
+}
+
 static int write_rule(struct reader *r, const struct jtree_node *rule, bool is_migration, struct map *names)
 {
     struct str name, type, mode, kind;
-    if (rule->kind != JTREE_KIND_OBJECT)
-        return wrong(r, "rule", STR("rule"));
-    if (rule_text(r, rule, "name", &name) != 0 || rule_text(r, rule, "type", &type) != 0)
+    if (check_rule_name(r, rule, names, &name, &type) != 0)
         return -1;
-    if (!name.p || !is_name(name))
-        return invalid(r, "a rule needs a valid name, not", name.p ? name : STR_EMPTY);
-    if (!type.p)
-        return invalid(r, "a type is needed by rule", name);
-    int known = map_add(names, name, names);
-    if (known != 0)
-        return known < 0 ? error_raise(r->err, INTERNAL) : invalid(r, "two rules have the name", name);
     buf_add_char(&r->out, '{');
     if (write_optional(r, rule, "name") != 0 || write_optional(r, rule, "doc") != 0 ||
         write_choice(r, rule, "kind", kinds, STR("TRANSFORM"), &kind) != 0 ||
@@ -313,16 +336,7 @@ static int write_rule(struct reader *r, const struct jtree_node *rule, bool is_m
         return -1;
     contract_write_name(&r->out, STR("type"));
     jtree_write_string(&r->out, type);
-    const struct jtree_node *tags = member(rule, "tags"), *params = member(rule, "params");
-    if ((tags && write_set(r, tags, "tags") != 0) || (params && write_map(r, params, "params") != 0) ||
-        write_optional(r, rule, "expr") != 0 || write_optional(r, rule, "onSuccess") != 0 ||
-        write_optional(r, rule, "onFailure") != 0)
-        return -1;
-    const struct jtree_node *disabled = member(rule, "disabled");
-    if (disabled && disabled->kind != JTREE_KIND_TRUE && disabled->kind != JTREE_KIND_FALSE)
-        return wrong(r, "rule", STR("disabled"));
-    buf_add(&r->out, jtree_is(disabled, JTREE_KIND_TRUE) ? STR(",\"disabled\":true}") : STR(",\"disabled\":false}"));
-    return check_rule(r, rule, name, mode, is_migration);
+    return write_rule_end(r, rule) != 0 ? -1 : check_rule(r, rule, name, mode, is_migration);
 }
 
 static int write_rules(struct reader *r, const struct jtree_node *set, const char *list_name, struct map *names)

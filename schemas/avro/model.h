@@ -55,7 +55,7 @@ struct avsc_type {
     uint32_t number; /* its place in avsc_schema.types */
     bool is_error; /* a record declared as "error" */
     bool is_defined_elsewhere; /* came from a dependency */
-    bool is_referred_to;       /* what a dependency defines: written as its name */
+    bool is_referred_to; /* what a dependency defines: written as its name */
     bool is_complete; /* named type: all of its parts are parsed */
     bool is_shared_primitive; /* a primitive without properties */
     struct avsc_name name; /* record, enum, fixed, later */

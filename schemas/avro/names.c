@@ -68,18 +68,25 @@ static bool is_ascii_letter(uint32_t c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Letters of other scripts are told from signs coarsely: everything from U+00AA on that is neither punctuation nor
- * space nor private. It only matters for content that was stored without a check. */
+/* Signs, spaces and private code points from U+00AA on; what is left counts as letters of other scripts. Coarse, but it
+ * only matters for content that was stored without a check. */
+static bool is_sign(uint32_t c)
+{
+    static const struct {
+        uint32_t first, last;
+    } signs[] = {{0xAB, 0xB4},     {0xB6, 0xB9},     {0xBB, 0xBF},       {0xD7, 0xD7},
+                 {0xF7, 0xF7},     {0x2000, 0x206F}, {0x20A0, 0x20CF},   {0x2190, 0x2BFF},
+                 {0x3000, 0x3004}, {0xD800, 0xF8FF}, {0xF0000, 0x10FFFF}};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (c >= signs[i].first && c <= signs[i].last)
+            return true;
+    }
+    return false;
+}
+
 static bool is_letter(uint32_t c, enum avsc_name_rule rule)
 {
-    if (is_ascii_letter(c))
-        return true;
-    if (rule == AVSC_NAME_STRICT || c < 0xAA)
-        return false;
-    bool is_sign = c == 0xAB || c == 0xD7 || c == 0xF7 || (c > 0xAA && c < 0xC0 && c != 0xB5 && c != 0xBA) ||
-                   (c >= 0x2000 && c <= 0x206F) || (c >= 0x20A0 && c <= 0x20CF) || (c >= 0x2190 && c <= 0x2BFF) ||
-                   (c >= 0x3000 && c <= 0x3004) || (c >= 0xD800 && c <= 0xF8FF) || c >= 0xF0000;
-    return !is_sign;
+    return is_ascii_letter(c) || (rule == AVSC_NAME_UNICODE && c >= 0xAA && !is_sign(c));
 }
 
 const char *avsc_name_fault(struct str simple, enum avsc_name_rule rule)

@@ -111,6 +111,36 @@ static void choose_type(const struct request *r, struct ready_reply *ready)
     ready->content_type = type.n ? arena_str(ready->arena, type) : STR_EMPTY;
 }
 
+static void fill_body(const struct request *r, struct ready_reply *ready, struct str body)
+{
+    bool may_compress = r->accepts_gzip && r->server->compresses && body.n >= GZIP_FROM_BYTES &&
+                        (str_equal(r->x.method, STR("GET")) || str_equal(r->x.method, STR("POST")));
+    ready->is_gzip = may_compress && compress_body(body, ready->arena, &ready->body);
+    if (!ready->is_gzip)
+        ready->body = body.n ? arena_str(ready->arena, body) : STR_EMPTY;
+}
+
+/* Headers that only this kind of answer has. */
+static void add_own_headers(const struct request *r, struct ready_reply *ready)
+{
+    const struct reply *reply = &r->x.reply;
+    if (reply->allow.p)
+        add_header(ready->response, "Allow", reply->allow);
+    if (reply->retry_after_s)
+        add_header(ready->response, "Retry-After", STR_INT(reply->retry_after_s));
+    if (r->is_refused)
+        MHD_add_response_header(ready->response, "Connection", "close");
+}
+
+static void keep(const struct request *r, struct ready_reply *ready)
+{
+    bool may_be_kept = r->cache_key.p && r->x.reply.is_cacheable && !error_is_set(&r->x.err) && r->x.stamps;
+    if (!may_be_kept)
+        return;
+    ready->head.stamps = *r->x.stamps;
+    stamped_cache_put(r->server->replies, r->cache_key, &ready->head, ready->arena->used_bytes + 1024);
+}
+
 struct ready_reply *ready_reply_make(struct request *r)
 {
     if (error_is_set(&r->x.err))
@@ -119,7 +149,7 @@ struct ready_reply *ready_reply_make(struct request *r)
     bool is_whole = !buf_failed(&reply->body);
     struct str body =
         is_whole ? buf_str(&reply->body) : STR("{\"error_code\":500,\"message\":\"Internal Server Error\"}");
-    struct arena *arena = arena_new(body.n + (64u << 10));
+    struct arena *arena = arena_new(2 * body.n + (64u << 10));
     struct ready_reply *ready = arena ? ARENA_NEW(arena, struct ready_reply) : NULL;
     if (!ready) {
         arena_free(arena);
@@ -130,27 +160,15 @@ struct ready_reply *ready_reply_make(struct request *r)
     ready->route = r->x.route ? (size_t)(r->x.route - r->server->options.routes) : r->server->options.route_count;
     ready->head.release = release_ready;
     atomic_init(&ready->head.references, 1);
-    bool may_compress = r->accepts_gzip && r->server->compresses && body.n >= GZIP_FROM_BYTES &&
-                        (str_equal(r->x.method, STR("GET")) || str_equal(r->x.method, STR("POST")));
-    ready->is_gzip = may_compress && compress_body(body, arena, &ready->body);
-    if (!ready->is_gzip)
-        ready->body = body.n ? arena_str(arena, body) : STR_EMPTY;
+    fill_body(r, ready, body);
     choose_type(r, ready);
     ready->response = ready->body.p ? build(r, ready) : NULL;
     if (!ready->response) {
         release_ready(&ready->head);
         return NULL;
     }
-    if (reply->allow.p)
-        add_header(ready->response, "Allow", reply->allow);
-    if (reply->retry_after_s)
-        add_header(ready->response, "Retry-After", STR_INT(reply->retry_after_s));
-    if (r->is_refused)
-        MHD_add_response_header(ready->response, "Connection", "close");
-    if (r->cache_key.p && reply->is_cacheable && !error_is_set(&r->x.err) && r->x.stamps) {
-        ready->head.stamps = *r->x.stamps;
-        stamped_cache_put(r->server->replies, r->cache_key, &ready->head, arena->used_bytes + 1024);
-    }
+    add_own_headers(r, ready);
+    keep(r, ready);
     return ready;
 }
 

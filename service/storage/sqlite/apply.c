@@ -262,39 +262,55 @@ static int write_context(struct sqlite_storage *s, struct storage_change *change
     return connection_change(&s->connection, q, &change->err);
 }
 
-static int apply_register(struct sqlite_storage *s, struct storage_change *change)
+/* What a registration has found out about where it goes. */
+struct place {
+    int64_t context_id, next_id, subject_id, schema_key;
+    bool is_listed, is_new_subject, is_new_schema;
+};
+
+/* 0 = *ret is filled, 1 = outcome set, -1. */
+static int find_place(struct sqlite_storage *s, struct storage_change *change, struct place *ret)
 {
-    int64_t context_id, next_id, subject_id = 0, revision = 0;
-    bool is_listed, is_new_schema;
-    if (sqlite_context_id(s, change->context, true, &context_id, &next_id, &is_listed, &change->err) != 0)
+    int64_t revision = 0;
+    if (sqlite_context_id(s, change->context, true, &ret->context_id, &ret->next_id, &ret->is_listed, &change->err) !=
+        0)
         return -1;
-    int subject = sqlite_subject_id(s, context_id, change->subject, &subject_id, &revision, &change->err);
+    int subject = sqlite_subject_id(s, ret->context_id, change->subject, &ret->subject_id, &revision, &change->err);
     if (subject < 0)
         return -1;
-    if ((subject == 0 ? revision : 0) != change->expected_subject_revision) {
+    ret->is_new_subject = subject == 1;
+    if ((ret->is_new_subject ? 0 : revision) != change->expected_subject_revision) {
         change->outcome = STORAGE_STALE;
-        return 0;
+        return 1;
     }
-    int outcome = choose_id(s, change, context_id, next_id, &change->schema_id, &is_new_schema);
+    int outcome = choose_id(s, change, ret->context_id, ret->next_id, &change->schema_id, &ret->is_new_schema);
     if (outcome == 0) /* content that is known already was checked when it came */
-        outcome = check_references(s, change, change->reg.may_reference_deleted || !is_new_schema);
+        outcome = check_references(s, change, change->reg.may_reference_deleted || !ret->is_new_schema);
+    ret->schema_key = SCHEMA_KEY(ret->context_id, change->schema_id);
+    return outcome;
+}
+
+static int apply_register(struct sqlite_storage *s, struct storage_change *change)
+{
+    struct place p = {0};
+    int64_t replaced_key = 0;
+    int outcome = find_place(s, change, &p);
     if (outcome != 0)
         return outcome < 0 ? -1 : 0;
-    int64_t schema_key = SCHEMA_KEY(context_id, change->schema_id);
     change->version = change->reg.version;
-    if (touch_subject(s, change, context_id, subject == 1, &subject_id) != 0 ||
-        (change->version == 0 && next_version(s, change, subject_id) != 0) ||
-        (is_new_schema && insert_schema(s, change, schema_key) != 0))
+    if (touch_subject(s, change, p.context_id, p.is_new_subject, &p.subject_id) != 0 ||
+        (change->version == 0 && next_version(s, change, p.subject_id) != 0) ||
+        (p.is_new_schema && insert_schema(s, change, p.schema_key) != 0))
         return -1;
-    int64_t replaced_key = 0;
-    if (change->reg.may_replace && sqlite_take_version(s, subject_id, change->version, &replaced_key, &change->err) < 0)
+    if (change->reg.may_replace &&
+        sqlite_take_version(s, p.subject_id, change->version, &replaced_key, &change->err) < 0)
         return -1;
     change->outcome = STORAGE_DONE;
-    if (insert_version(s, change, subject_id, schema_key) != 0 ||
+    if (insert_version(s, change, p.subject_id, p.schema_key) != 0 ||
         (replaced_key && sqlite_drop_schema_if_unused(s, replaced_key, &change->err) != 0) ||
-        (!is_new_schema && replace_deleted(s, change, context_id, subject_id, schema_key) != 0))
+        (!p.is_new_schema && replace_deleted(s, change, p.context_id, p.subject_id, p.schema_key) != 0))
         return -1;
-    return write_context(s, change, context_id, next_id, is_listed);
+    return write_context(s, change, p.context_id, p.next_id, p.is_listed);
 }
 
 int sqlite_apply(struct sqlite_storage *s, struct storage_change *change)

@@ -309,8 +309,10 @@ static void *register_many(void *argument)
     int first = (int)(intptr_t)argument;
     for (int i = 0; i < EACH; i++) {
         struct storage_change change;
-        struct arena *arena = arena_new(1 << 20);
+        struct arena *arena = NULL;
         do { /* decided again when another thread was quicker */
+            arena_free(arena);
+            arena = arena_new(1 << 20);
             struct stored_subject state;
             struct stored_settings settings;
             struct storage_snapshot *s;
