@@ -93,7 +93,8 @@ static int put_mode(struct work *w)
         return -1;
     if (!is_bare && !jtree_member(json, STR("mode")))
         return error_raise(&w->x->err, BODY_REQUIRED, STR("mode"));
-    if (mode.p ? write_mode(w, mode) != 0 : (w->json = STR("{\"mode\":null}"), false))
+    w->json = STR("{\"mode\":null}");
+    if (mode.p && write_mode(w, mode) != 0)
         return -1;
     return core_mode_put(&w->call, &w->subject, w->subject_text, mode, w->x->arguments[next].flag);
 }

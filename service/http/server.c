@@ -15,6 +15,8 @@
 /* A loop looks around at least this often. */
 #define LOOP_WAIT_MS 1000
 
+static void log_library(void *state, const char *format, va_list arguments) __attribute__((format(printf, 2, 0)));
+
 static void log_library(void *state, const char *format, va_list arguments)
 {
     char text[512];

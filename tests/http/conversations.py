@@ -1,6 +1,6 @@
 """Plays the recorded conversations against a server and holds docs/differences.md to what differs.
 
-The recordings stand outside of the project: AVOUCH_VECTORS names their folder (default: ../shared/vectors beside the
+The recordings stand outside of the project: AVOUCH_TEST_VECTORS names their folder (default: ../shared/vectors beside the
 checkout). Without them the test is skipped (exit status 77)."""
 import os
 import re
@@ -43,7 +43,7 @@ def play(vectors, url):
 
 
 def main():
-    vectors = os.environ.get("AVOUCH_VECTORS") or os.path.join(ROOT, "..", "shared", "vectors")
+    vectors = os.environ.get("AVOUCH_TEST_VECTORS") or os.path.join(ROOT, "..", "shared", "vectors")
     if not os.path.exists(os.path.join(vectors, "http", "replay.py")):
         print("SKIP the recorded conversations are not here")
         return 77

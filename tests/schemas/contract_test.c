@@ -185,7 +185,7 @@ START_TEST(makes_golden_guids)
 {
     char path[512], *text = NULL;
     size_t room = 0;
-    const char *folder = getenv("AVOUCH_VECTORS");
+    const char *folder = getenv("AVOUCH_TEST_VECTORS");
     unsigned char digest[MD5_BYTES];
     char guid[37];
     ck_assert_int_eq(identity_guid(arena, STR("\"int\""), NULL, 0, &(struct contract){{NULL, 0}, {NULL, 0}}, digest),

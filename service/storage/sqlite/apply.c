@@ -54,7 +54,7 @@ static int check_references(struct sqlite_storage *s, struct storage_change *cha
 {
     for (size_t i = 0; i < change->reg.reference_count; i++) {
         const struct storage_reference *r = &change->reg.references[i];
-        int64_t context_id, next_id, is_deleted;
+        int64_t context_id = 0, next_id = 0, is_deleted = 0;
         bool is_listed;
         int outcome = sqlite_context_id(s, r->context, false, &context_id, &next_id, &is_listed, &change->err);
         if (outcome == 0) {

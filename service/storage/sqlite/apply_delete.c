@@ -142,7 +142,7 @@ static int delete_version(struct sqlite_storage *s, struct storage_change *chang
 
 int sqlite_apply_delete(struct sqlite_storage *s, struct storage_change *change)
 {
-    int64_t context_id, next_id, subject_id, revision;
+    int64_t context_id = 0, next_id = 0, subject_id = 0, revision = 0;
     bool is_listed;
     int outcome = sqlite_context_id(s, change->context, false, &context_id, &next_id, &is_listed, &change->err);
     if (outcome == 0)

@@ -244,7 +244,7 @@ END_TEST
 /* The file of the Apache project, when it is there: "// nnn" case number, "<<INPUT", "<<canonical", "<<fingerprint". */
 START_TEST(matches_parsing_forms)
 {
-    const char *folder = getenv("AVOUCH_VECTORS");
+    const char *folder = getenv("AVOUCH_TEST_VECTORS");
     char path[512], line[8192];
     snprintf(path, sizeof path, "%s/avro/schema-tests.txt", folder ? folder : "");
     FILE *file = fopen(path, "r");

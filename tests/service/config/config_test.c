@@ -85,7 +85,7 @@ START_TEST(document_is_fresh)
 {
     char path[512], *text = NULL;
     size_t room = 0;
-    const char *root = getenv("AVOUCH_SOURCE_ROOT");
+    const char *root = getenv("AVOUCH_TEST_SOURCE_ROOT");
     if (!root)
         return;
     snprintf(path, sizeof path, "%s/docs/settings.md", root);
