@@ -71,7 +71,8 @@ static int put_strings(struct printer *p, const char *start, const struct str *t
     struct str *sorted = ARENA_ARRAY(p->scratch, count + 1, struct str);
     if (!sorted)
         return -1;
-    memcpy(sorted, texts, count * sizeof *texts);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = texts[i];
     if (sort)
         qsort(sorted, count, sizeof *sorted, compare_strings);
     put(p, start);

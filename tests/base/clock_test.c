@@ -41,7 +41,7 @@ END_TEST
 
 START_TEST(it_agrees_with_the_c_library)
 {
-    char text[25], expected[64];
+    char text[25], expected[128];
     const int64_t from = -62135596800, to = 253402300799;
     const char *given = getenv("TEST_SEED");
     uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)clock_mono_ns();

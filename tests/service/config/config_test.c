@@ -13,7 +13,7 @@ static struct config *read_config(const char *file, const char *const *flags, co
                                   struct str *ret_fault)
 {
     static char path[64];
-    const char *argv[8];
+    const char *argv[8] = {NULL};
     int argc = 0;
     struct config *config = NULL;
     struct error err = ERROR_INIT(arena);
