@@ -4,6 +4,17 @@
 
 /* The text of an old schema is quoted up to this many bytes. */
 #define OLD_TEXT_MAX 10240
+/* Reading an old schema costs a step for this many bytes of its text. */
+#define BYTES_PER_STEP 16
+
+/* One check under way. */
+struct check {
+    const struct compat_question *question;
+    struct arena *arena;
+    struct compat_messages *messages;
+    struct error *err;
+    uint64_t budget; /* steps left */
+};
 
 static const struct {
     const char *name;
@@ -75,67 +86,78 @@ static int add_old_schema(struct arena *arena, struct compat_messages *messages,
 }
 
 /* 0 = readable, 1 = not, -1 = failed. */
-static int compare_one_way(const struct schema *reader, const struct schema *writer, bool reader_is_new,
-                           struct arena *arena, struct compat_messages *messages, struct error *err)
+static int compare_one_way(struct check *c, const struct schema *reader, const struct schema *writer,
+                           bool reader_is_new)
 {
     struct schema_differences found = {0};
-    if (schema_compare(reader, writer, arena, &found, err) < 0)
+    if (schema_compare(reader, writer, c->arena, &c->budget, &found, c->err) < 0)
         return -1;
     struct str new_role = STR("new"), old_role = STR("old");
     for (size_t i = 0; i < found.count; i++) {
         const struct schema_difference *d = &found.items[i];
-        struct str sentence = schema_format_of(reader)->describe(arena, d, reader_is_new ? new_role : old_role,
+        struct str sentence = schema_format_of(reader)->describe(c->arena, d, reader_is_new ? new_role : old_role,
                                                                  reader_is_new ? old_role : new_role);
-        struct str text = ARENA_JOIN(arena, STR("{errorType:'"), str_of(d->type), STR("', description:'"), sentence,
+        struct str text = ARENA_JOIN(c->arena, STR("{errorType:'"), str_of(d->type), STR("', description:'"), sentence,
                                      STR("', additionalInfo:'"), d->detail, STR("'}"));
-        if (!sentence.p || add_message(arena, messages, text, err) != 0)
+        if (!sentence.p || add_message(c->arena, c->messages, text, c->err) != 0)
             return -1;
     }
     return found.count > 0;
 }
 
-static int compare_version(const struct compat_question *q, size_t index, struct arena *arena,
-                           struct compat_messages *messages, struct error *err)
+/* In the directions that the level asks for. In a check of both the old schema follows the second one only, as clients
+ * know it. */
+static int compare_both_ways(struct check *c, const struct schema *schema, const struct compat_version *old)
 {
-    struct compat_version version = {0};
-    const struct compat_version *old = &version;
-    struct error why = ERROR_INIT(arena);
+    const struct compat_question *q = c->question;
+    int forward = 0, backward = 0;
+    if (levels[q->level].forward)
+        forward = compare_one_way(c, schema, q->candidate, false);
+    if (levels[q->level].backward && forward >= 0)
+        backward = compare_one_way(c, q->candidate, schema, true);
+    if (forward < 0 || backward < 0)
+        return -1;
+    bool names_old = backward || (forward && !levels[q->level].backward);
+    if (names_old && add_old_schema(c->arena, c->messages, old, c->err) != 0)
+        return -1;
+    return forward || backward;
+}
+
+static int compare_version(struct check *c, size_t index)
+{
+    const struct compat_question *q = c->question;
+    struct compat_version old = {0};
+    struct error why = ERROR_INIT(c->arena);
     struct schema *schema = NULL;
-    if (q->load(q->load_context, index, &version, &schema, &why) != 0) {
+    if (q->load(q->load_context, index, &old, &schema, &why) != 0) {
         if (error_rows[why.id].http_status >= 500)
-            return error_raise_parts(err, why.id, &why.text, 1);
+            return error_raise_parts(c->err, why.id, &why.text, 1);
         struct str text =
-            ARENA_JOIN(arena, STR("{errorType:'UNREADABLE_SCHEMA', description:'Version "), STR_INT(old->version),
+            ARENA_JOIN(c->arena, STR("{errorType:'UNREADABLE_SCHEMA', description:'Version "), STR_INT(old.version),
                        STR(" cannot be compared with', additionalInfo:'"), why.text, STR("'}"));
-        return add_message(arena, messages, text, err) != 0 ? -1 : 1;
+        return add_message(c->arena, c->messages, text, c->err) != 0 ? -1 : 1;
     }
     if (schema_format_of(schema) != schema_format_of(q->candidate)) {
         schema_unref(schema);
-        return add_message(arena, messages, STR("Incompatible because of different schema type"), err) != 0 ? -1 : 1;
+        struct str text = STR("Incompatible because of different schema type");
+        return add_message(c->arena, c->messages, text, c->err) != 0 ? -1 : 1;
     }
-    int forward = 0, backward = 0;
-    if (levels[q->level].forward)
-        forward = compare_one_way(schema, q->candidate, false, arena, messages, err);
-    if (levels[q->level].backward && forward >= 0)
-        backward = compare_one_way(q->candidate, schema, true, arena, messages, err);
+    uint64_t cost = old.text.n / BYTES_PER_STEP;
+    c->budget -= cost < c->budget ? cost : c->budget;
+    int outcome = compare_both_ways(c, schema, &old);
     schema_unref(schema);
-    if (forward < 0 || backward < 0)
-        return -1;
-    /* In a check of both directions the old schema follows the second one only, as clients know it. */
-    bool names_old = backward || (forward && !levels[q->level].backward);
-    if (names_old && add_old_schema(arena, messages, old, err) != 0)
-        return -1;
-    return forward || backward;
+    return outcome;
 }
 
 int compat_check(const struct compat_question *q, struct arena *arena, struct compat_messages *messages,
                  struct error *err)
 {
+    struct check c = {q, arena, messages, err, COMPAT_CHECK_BUDGET};
     size_t count = q->level == COMPAT_NONE                                ? 0
                    : levels[q->level].transitive || q->version_count == 0 ? q->version_count
                                                                           : 1;
     for (size_t i = 0; i < count; i++) {
-        int outcome = compare_version(q, i, arena, messages, err);
+        int outcome = compare_version(&c, i);
         if (outcome < 0)
             return -1;
         if (outcome > 0)

@@ -44,10 +44,13 @@ struct compat_messages {
     size_t count, room;
 };
 
+/* Steps that one check may take over all versions, in the unit of schema_compare. */
+#define COMPAT_CHECK_BUDGET 20000000
+
 /* Compares the candidate with as many versions as the level asks for and stops at the first that fails.
  * Appends to messages (arena) one text per difference in the wording of the API, then the old version, its text and the
  * settings. 0 = compatible (no message added), 1 = incompatible, -1 = failed. A stored version that no longer parses
- * counts as incompatible, with the reason as a message. */
+ * counts as incompatible, with the reason as a message, and so does one for which the budget does not suffice. */
 int compat_check(const struct compat_question *question, struct arena *arena, struct compat_messages *messages,
                  struct error *err);
 /* The closing message: {validateFields: 'false', compatibility: 'BACKWARD'}. 0, or -1 without memory. */

@@ -82,8 +82,8 @@ size_t schema_field_names(const struct schema *schema, struct str *ret, size_t m
     return schema->format->field_names(schema->model, ret, max);
 }
 
-int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena,
+int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena, uint64_t *budget,
                    struct schema_differences *ret, struct error *err)
 {
-    return reader->format->compare(reader->model, writer->model, arena, ret, err);
+    return reader->format->compare(reader->model, writer->model, arena, budget, ret, err);
 }

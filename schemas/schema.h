@@ -52,7 +52,8 @@ struct schema_differences {
     bool truncated; /* more were found than are listed */
 };
 
-/* Work that one comparison may do, in pairs of types looked at, and differences listed. */
+/* Work that comparing one pair of schemas may do, in steps (a pair of types, a field, an alias looked at), and
+ * differences listed. */
 #define SCHEMA_COMPARE_BUDGET 5000000
 #define SCHEMA_DIFFERENCES_MAX 1000
 /* Memory of one parsed schema with its dependencies. */
@@ -64,8 +65,8 @@ struct schema_format {
     int (*parse)(struct arena *arena, const struct schema_source *source, void **ret_model, struct error *err);
     int (*check)(const void *model, enum schema_check how, struct error *err);
     int (*print)(const void *model, enum schema_form form, struct buf *out, struct error *err);
-    int (*compare)(const void *reader, const void *writer, struct arena *arena, struct schema_differences *ret,
-                   struct error *err);
+    int (*compare)(const void *reader, const void *writer, struct arena *arena, uint64_t *budget,
+                   struct schema_differences *ret, struct error *err);
     /* The difference as a sentence; reader_role and writer_role are "new" and "old" or the reverse. */
     struct str (*describe)(struct arena *arena, const struct schema_difference *difference, struct str reader_role,
                            struct str writer_role);
@@ -98,6 +99,7 @@ int schema_print(const struct schema *schema, enum schema_form form, struct buf 
 size_t schema_field_names(const struct schema *schema, struct str *ret, size_t max);
 
 /* Whether reader can read all that writer can write: differences in ret, none when it can. Both of one format.
+ * *budget: steps that are left, lowered by those taken; at most SCHEMA_COMPARE_BUDGET of them are.
  * 0 = decided; 1 = out of budget: one difference of type UNDECIDED, counts as incompatible; -1 = no memory. */
-int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena,
+int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena, uint64_t *budget,
                    struct schema_differences *ret, struct error *err);

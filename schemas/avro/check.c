@@ -6,6 +6,7 @@ struct checker {
     const struct avsc_schema *schema;
     struct arena *scratch;
     enum schema_check how;
+    uint64_t budget; /* for all defaults together */
     struct error *err;
 };
 
@@ -78,7 +79,10 @@ static int check_field(struct checker *c, const struct avsc_field *field)
     if (!field->default_value || field->is_number_default)
         return 0;
     bool strict = c->how == SCHEMA_CHECK_STRICT;
-    return avsc_default_fits(field->type, field->default_value, strict, c->scratch) ? 0 : default_fault(c, field);
+    if (avsc_default_fits(field->type, field->default_value, strict, c->scratch, &c->budget))
+        return 0;
+    return c->budget ? default_fault(c, field)
+                     : error_raise(c->err, INVALID_SCHEMA, STR("The defaults take too long to be checked"));
 }
 
 static int check_names(struct checker *c, const struct avsc_type *type)
@@ -118,7 +122,7 @@ int avsc_check(const void *model, enum schema_check how, struct error *err)
     const struct avsc_schema *schema = model;
     struct arena scratch;
     arena_init(&scratch, SCHEMA_MEMORY_MAX, NULL, 0);
-    struct checker c = {schema, &scratch, how, err};
+    struct checker c = {schema, &scratch, how, AVSC_DEFAULTS_BUDGET, err};
     int outcome = 0;
     for (size_t i = 0; i < schema->types.count && outcome == 0; i++) {
         /* What comes from a dependency was checked when that was registered. */

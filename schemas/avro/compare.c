@@ -221,13 +221,15 @@ static int step(struct lister *l)
     return 0;
 }
 
-int avsc_compare(const void *reader, const void *writer, struct arena *arena, struct schema_differences *ret,
-                 struct error *err)
+int avsc_compare(const void *reader, const void *writer, struct arena *arena, uint64_t *budget,
+                 struct schema_differences *ret, struct error *err)
 {
     const struct avsc_schema *r = reader, *w = writer;
     struct lister l = {.arena = arena, .found = ret};
     buf_init(&l.path, arena, SCHEMA_MEMORY_MAX);
-    int outcome = avsc_pairs_decide(&l.pairs, arena, SCHEMA_COMPARE_BUDGET, r->root, w->root);
+    uint64_t allowed = *budget < SCHEMA_COMPARE_BUDGET ? *budget : SCHEMA_COMPARE_BUDGET;
+    int outcome = avsc_pairs_decide(&l.pairs, arena, allowed, r->root, w->root);
+    *budget -= l.pairs.work < allowed ? l.pairs.work : allowed;
     if (outcome == 1) {
         outcome = add(&l, "UNDECIDED", "", STR("the schemas are too large to be compared within the budget"));
         return outcome == 0 ? 1 : error_raise(err, INTERNAL);

@@ -22,8 +22,7 @@ struct avsc_user {
 
 struct avsc_pairs {
     struct arena *arena;
-    size_t work, budget;
-    bool is_exhausted;
+    uint64_t work, budget;
     uint32_t *slots; /* hash table: pair + 1 */
     size_t slot_count;
     VEC(struct avsc_pair) pairs;
@@ -33,8 +32,8 @@ struct avsc_pairs {
 
 /* Decides the pair and all that it rests on: everything is taken for readable, and what is refuted spreads to its users
  * until nothing changes (the greatest fixpoint, so that recursive types are judged right whatever the order).
- * 0; 1 = out of budget; -1 = no memory. */
-int avsc_pairs_decide(struct avsc_pairs *p, struct arena *arena, size_t budget, const struct avsc_type *reader,
+ * p->work says how many steps it took. 0; 1 = out of budget; -1 = no memory. */
+int avsc_pairs_decide(struct avsc_pairs *p, struct arena *arena, uint64_t budget, const struct avsc_type *reader,
                       const struct avsc_type *writer);
 /* Whether reader can read writer; of pairs that were decided. */
 bool avsc_pairs_can_read(const struct avsc_pairs *p, const struct avsc_type *reader, const struct avsc_type *writer);

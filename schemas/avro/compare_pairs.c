@@ -150,7 +150,9 @@ static int refute(struct avsc_pairs *p, uint32_t pair)
 /* Makes (reader, writer) a part of user. */
 static int add_part(struct avsc_pairs *p, uint32_t user, const struct avsc_type *reader, const struct avsc_type *writer)
 {
-    p->work++;
+    /* Aliases and symbols are gone through, too. */
+    bool is_enum = reader->kind == AVSC_ENUM && writer->kind == AVSC_ENUM;
+    p->work += 1 + reader->aliases.count + (is_enum ? writer->symbols.count : 0);
     enum verdict verdict = judge(reader, writer);
     bool is_any = p->pairs.items[user].is_any;
     /* Nothing inside of a branch of another name is ever listed. */
@@ -177,10 +179,10 @@ static int add_fields(struct avsc_pairs *p, uint32_t user, const struct avsc_typ
 {
     if (!avsc_names_match(reader, writer) && refute(p, user) != 0)
         return -1;
-    for (size_t i = 0; i < reader->field_count; i++) {
+    for (size_t i = 0; i < reader->field_count && p->work < p->budget; i++) {
         const struct avsc_field *field = &reader->fields[i];
         const struct avsc_field *from = avsc_writer_field(writer, field);
-        p->work++;
+        p->work += 1 + field->aliases.count;
         if (from ? add_part(p, user, field->type, from->type) != 0 : !field->default_value && refute(p, user) != 0)
             return -1;
     }
@@ -192,7 +194,7 @@ static int expand(struct avsc_pairs *p, uint32_t index)
 {
     const struct avsc_type *reader = p->pairs.items[index].reader, *writer = p->pairs.items[index].writer;
     if (writer->kind == AVSC_UNION) {
-        for (size_t i = 0; i < writer->branch_count; i++) {
+        for (size_t i = 0; i < writer->branch_count && p->work < p->budget; i++) {
             if (add_part(p, index, reader, writer->branches[i]) != 0)
                 return -1;
         }
@@ -224,7 +226,7 @@ static int spread(struct avsc_pairs *p)
     return 0;
 }
 
-int avsc_pairs_decide(struct avsc_pairs *p, struct arena *arena, size_t budget, const struct avsc_type *reader,
+int avsc_pairs_decide(struct avsc_pairs *p, struct arena *arena, uint64_t budget, const struct avsc_type *reader,
                       const struct avsc_type *writer)
 {
     *p = (struct avsc_pairs){.arena = arena, .budget = budget};

@@ -3,21 +3,19 @@
 #include "decimal.h"
 #include "utf8.h"
 
-/* Values looked at for one default; recursive records could go on for ever. */
-#define BUDGET 200000
-
 /* A value whose parts are being looked at. All parts must fit; of a union's branches, one. */
 struct frame {
     const struct avsc_type *type;
     const struct jtree_node *value;
     size_t index; /* next part */
     const struct jtree_node *next; /* next item or member */
+    const struct jtree_node **of_fields; /* record: its members by number of field */
 };
 
 struct fitter {
     struct arena *scratch;
     bool strict;
-    size_t budget;
+    uint64_t *budget;
     VEC(struct frame) frames;
 };
 
@@ -88,8 +86,9 @@ enum verdict { FITS, FITS_NOT, OPEN, FAILED };
 /* The verdict on a value, or OPEN with a frame on the stack when it has parts. */
 static enum verdict begin(struct fitter *f, const struct avsc_type *type, const struct jtree_node *value)
 {
-    if (f->budget-- == 0)
+    if (*f->budget == 0)
         return FAILED;
+    --*f->budget;
     if (!value)
         return FITS_NOT;
     bool has_parts =
@@ -99,7 +98,12 @@ static enum verdict begin(struct fitter *f, const struct avsc_type *type, const 
     enum jtree_kind wanted = type->kind == AVSC_ARRAY ? JTREE_KIND_ARRAY : JTREE_KIND_OBJECT;
     if (type->kind != AVSC_UNION && value->kind != wanted)
         return FITS_NOT;
-    struct frame frame = {type, value, 0, value->first};
+    struct frame frame = {type, value, 0, value->first, NULL};
+    if (type->kind == AVSC_RECORD) {
+        frame.of_fields = avsc_members_of_fields(type, value, f->scratch);
+        if (!frame.of_fields)
+            return FAILED;
+    }
     return VEC_PUSH(f->scratch, &f->frames, frame) ? OPEN : FAILED;
 }
 
@@ -118,7 +122,7 @@ static enum verdict next_part(struct fitter *f)
     if (type->kind == AVSC_RECORD) {
         if (index < type->field_count) {
             const struct avsc_field *field = &type->fields[index];
-            const struct jtree_node *member = jtree_member(frame->value, field->name);
+            const struct jtree_node *member = frame->of_fields[index];
             if (!member && field->is_number_default)
                 return FITS;
             return begin(f, field->type, member ? member : field->default_value);
@@ -154,8 +158,9 @@ static enum verdict fits(struct fitter *f, const struct avsc_type *type, const s
     return verdict;
 }
 
-bool avsc_default_fits(const struct avsc_type *type, const struct jtree_node *value, bool strict, struct arena *scratch)
+bool avsc_default_fits(const struct avsc_type *type, const struct jtree_node *value, bool strict, struct arena *scratch,
+                       uint64_t *budget)
 {
-    struct fitter f = {.scratch = scratch, .strict = strict, .budget = BUDGET};
+    struct fitter f = {.scratch = scratch, .strict = strict, .budget = budget};
     return fits(&f, type, value) == FITS;
 }

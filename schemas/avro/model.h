@@ -100,6 +100,9 @@ const char *avsc_name_fault(struct str simple, enum avsc_name_rule rule);
 /* The field of a record; NULL when it has none of that name. */
 const struct avsc_field *avsc_field_find(const struct avsc_type *record, struct str name);
 bool avsc_symbol_find(const struct avsc_type *enumeration, struct str symbol);
+/* The members of a default of a record by the number of their field, NULL where there is none; NULL without memory. */
+const struct jtree_node **avsc_members_of_fields(const struct avsc_type *record, const struct jtree_node *value,
+                                                 struct arena *scratch);
 
 /* -- parse.c --------------------------------------------------------------------------------------------- */
 
@@ -115,7 +118,7 @@ struct avsc_print_options {
     bool sorted; /* properties and members without an order sorted */
     bool normal; /* the normal form, compatibility rules 1.6 */
     bool parsing_form; /* Parsing Canonical Form (section "Transforming into Parsing Canonical Form") */
-    bool one_type; /* print start as if nothing else were defined, for comparing definitions */
+    bool alone; /* only start is written out, other named types as their full names, for comparing definitions */
 };
 int avsc_print(const struct avsc_schema *schema, const struct avsc_type *start,
                const struct avsc_print_options *options, struct buf *out);
@@ -131,14 +134,17 @@ int avsc_normal_default(const struct avsc_field *field, struct buf *out, struct 
 
 /* -- defaults.c ------------------------------------------------------------------------------------------ */
 
-/* Whether value can be a default of type. strict: also symbols of enums, lengths of fixed, code points of bytes. */
-bool avsc_default_fits(const struct avsc_type *type, const struct jtree_node *value, bool strict,
-                       struct arena *scratch);
+/* Values that the defaults of one schema may make us look at: recursive records could go on for ever. */
+#define AVSC_DEFAULTS_BUDGET 2000000
+/* Whether value can be a default of type. strict: also symbols of enums, lengths of fixed, code points of bytes.
+ * *budget is lowered by the values looked at; without any left, nothing fits. */
+bool avsc_default_fits(const struct avsc_type *type, const struct jtree_node *value, bool strict, struct arena *scratch,
+                       uint64_t *budget);
 
 /* -- check.c, compare.c ---------------------------------------------------------------------------------- */
 
 int avsc_check(const void *model, enum schema_check how, struct error *err);
-int avsc_compare(const void *reader, const void *writer, struct arena *arena, struct schema_differences *ret,
-                 struct error *err);
+int avsc_compare(const void *reader, const void *writer, struct arena *arena, uint64_t *budget,
+                 struct schema_differences *ret, struct error *err);
 struct str avsc_describe(struct arena *arena, const struct schema_difference *difference, struct str reader_role,
                          struct str writer_role);

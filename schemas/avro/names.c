@@ -117,6 +117,18 @@ const struct avsc_field *avsc_field_find(const struct avsc_type *record, struct 
     return NULL;
 }
 
+const struct jtree_node **avsc_members_of_fields(const struct avsc_type *record, const struct jtree_node *value,
+                                                 struct arena *scratch)
+{
+    const struct jtree_node **members = ARENA_ARRAY(scratch, record->field_count + 1, const struct jtree_node *);
+    for (const struct jtree_node *member = members ? value->first : NULL; member; member = member->next) {
+        const struct avsc_field *field = member->shadowed ? NULL : avsc_field_find(record, member->name);
+        if (field)
+            members[field - record->fields] = member;
+    }
+    return members;
+}
+
 bool avsc_symbol_find(const struct avsc_type *enumeration, struct str symbol)
 {
     if (enumeration->symbols_by_name)

@@ -13,6 +13,7 @@ struct task {
 struct normaliser {
     struct arena *scratch;
     struct buf *out;
+    uint64_t budget; /* values that may be looked at */
     VEC(struct task) tasks;
 };
 
@@ -31,7 +32,7 @@ static const struct avsc_type *branch_for(struct normaliser *n, const struct avs
                                           const struct jtree_node *value)
 {
     for (size_t i = 0; i < type->branch_count; i++) {
-        if (avsc_default_fits(type->branches[i], value, false, n->scratch))
+        if (avsc_default_fits(type->branches[i], value, false, n->scratch, &n->budget))
             return type->branches[i];
     }
     return NULL;
@@ -88,18 +89,16 @@ static const struct jtree_node **members_in_order(struct normaliser *n, const st
                                                   const struct jtree_node *value, size_t *ret_count)
 {
     const struct jtree_node **members = ARENA_ARRAY(n->scratch, (size_t)value->count + 1, const struct jtree_node *);
+    const struct jtree_node **of_fields = avsc_members_of_fields(type, value, n->scratch);
     size_t count = 0;
-    if (!members)
+    if (!members || !of_fields)
         return NULL;
-    if (type->kind == AVSC_RECORD) {
-        for (size_t i = 0; i < type->field_count && count < value->count; i++) {
-            const struct jtree_node *member = jtree_member(value, type->fields[i].name);
-            if (member)
-                members[count++] = member;
-        }
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (of_fields[i])
+            members[count++] = of_fields[i];
     }
     size_t ordered = count;
-    for (const struct jtree_node *member = value->first; member && count < value->count; member = member->next) {
+    for (const struct jtree_node *member = value->first; member; member = member->next) {
         if (!member->shadowed && (type->kind != AVSC_RECORD || !avsc_field_find(type, member->name)))
             members[count++] = member;
     }
@@ -157,7 +156,7 @@ int avsc_normal_default(const struct avsc_field *field, struct buf *out, struct 
         struct avsc_print_options as_written = {0};
         return avsc_print_default(field, &as_written, out, scratch);
     }
-    struct normaliser n = {.scratch = scratch, .out = out};
+    struct normaliser n = {.scratch = scratch, .out = out, .budget = AVSC_DEFAULTS_BUDGET};
     if (!push(&n, (struct task){field->type, field->default_value, STR_EMPTY, false}))
         return -1;
     while (n.tasks.count) {

@@ -277,7 +277,7 @@ int avsc_parse_named(struct avsc_parser *p, const struct avsc_task *task, enum a
 
 static bool same_definition(struct avsc_parser *p, const struct avsc_type *a, const struct avsc_type *b)
 {
-    struct avsc_print_options options = {.one_type = true, .sorted = true};
+    struct avsc_print_options options = {.alone = true, .sorted = true};
     struct buf text_a, text_b;
     buf_init(&text_a, p->arena, SCHEMA_MEMORY_MAX);
     buf_init(&text_b, p->arena, SCHEMA_MEMORY_MAX);

@@ -14,6 +14,7 @@ struct printer {
     struct buf *out;
     const struct avsc_print_options *options;
     bool *is_printed; /* by number of type */
+    const struct avsc_type *only; /* the one type that is written out; NULL: all */
     VEC(struct frame) frames;
 };
 
@@ -206,8 +207,13 @@ static int start_type(struct printer *p, const struct avsc_type *type, struct st
         return put_primitive(p, type);
     if (type->kind == AVSC_LATER)
         return put_name(p, type, space);
+    if (p->only && avsc_is_named(type->kind) && type != p->only) {
+        jtree_write_string(p->out, type->name.full);
+        return 0;
+    }
     if (avsc_is_named(type->kind)) {
-        if (p->is_printed[type->number] || (type->is_referred_to && !p->options->resolved))
+        bool is_elsewhere = type->is_referred_to && !p->options->resolved && type != p->only;
+        if (p->is_printed[type->number] || is_elsewhere)
             return put_name(p, type, space);
         p->is_printed[type->number] = true;
     }
@@ -271,12 +277,7 @@ int avsc_print(const struct avsc_schema *schema, const struct avsc_type *start,
     arena_init(&scratch, SCHEMA_MEMORY_MAX, NULL, 0);
     struct printer p = {.scratch = &scratch, .out = out, .options = options};
     p.is_printed = ARENA_ARRAY(&scratch, schema->types.count + 1, bool);
-    struct avsc_print_options one_type;
-    if (options->one_type) { /* definitions are compared wherever they came from */
-        one_type = *options;
-        one_type.resolved = true;
-        p.options = &one_type;
-    }
+    p.only = options->alone ? start : NULL;
     int outcome = p.is_printed ? start_type(&p, start, STR_EMPTY) : -1;
     while (outcome == 0 && p.frames.count && !buf_failed(out))
         outcome = step(&p);

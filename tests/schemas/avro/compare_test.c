@@ -86,7 +86,7 @@ START_TEST(decides_pairs)
     struct schema_differences found = {0};
     struct buf text;
     buf_init(&text, arena, 1 << 16);
-    ck_assert_int_eq(schema_compare(reader, writer, arena, &found, &err), 0);
+    ck_assert_int_eq(schema_compare(reader, writer, arena, &(uint64_t){SCHEMA_COMPARE_BUDGET}, &found, &err), 0);
     for (size_t i = 0; i < found.count; i++)
         buf_printf(&text, "%s%s " STR_FMT, i ? ", " : "", found.items[i].type, STR_ARG(found.items[i].path));
     buf_add_char(&text, '\0');
@@ -118,10 +118,13 @@ START_TEST(survives_doubling)
         schemas[s] = parse(arena, buf_str(&text));
     }
     struct schema_differences found = {0};
-    ck_assert_int_eq(schema_compare(schemas[0], schemas[1], arena, &found, &err), 0);
+    ck_assert_int_eq(schema_compare(schemas[0], schemas[1], arena, &(uint64_t){SCHEMA_COMPARE_BUDGET}, &found, &err),
+                     0);
     ck_assert_uint_gt(found.count, 0);
     ck_assert_uint_le(found.count, SCHEMA_DIFFERENCES_MAX);
-    ck_assert_int_eq(schema_compare(schemas[0], schemas[0], arena, &(struct schema_differences){0}, &err), 0);
+    ck_assert_int_eq(schema_compare(schemas[0], schemas[0], arena, &(uint64_t){SCHEMA_COMPARE_BUDGET},
+                                    &(struct schema_differences){0}, &err),
+                     0);
     schema_unref(schemas[0]);
     schema_unref(schemas[1]);
     arena_free(arena);
@@ -140,7 +143,7 @@ START_TEST(survives_wide_unions)
     buf_add_char(&text, ']');
     struct schema *schema = parse(arena, buf_str(&text));
     struct schema_differences found = {0};
-    int outcome = schema_compare(schema, schema, arena, &found, &err);
+    int outcome = schema_compare(schema, schema, arena, &(uint64_t){SCHEMA_COMPARE_BUDGET}, &found, &err);
     /* Decided, or refused for its cost; never wrong. */
     ck_assert(outcome == 0 ? found.count == 0 : outcome == 1 && strcmp(found.items[0].type, "UNDECIDED") == 0);
     schema_unref(schema);
