@@ -1,5 +1,6 @@
 #include "arena.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -27,6 +28,8 @@ struct arena_block {
     _Alignas(16) struct arena_block *next;
     size_t bytes; /* of the whole block */
 };
+
+static_assert(sizeof(struct arena_block) + ARENA_ALIGN <= ARENA_OVERHEAD, "what a block costs");
 
 struct arena_release {
     struct arena_release *next;

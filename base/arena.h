@@ -9,6 +9,9 @@
 
 typedef void (*arena_release_fn)(void *object);
 
+/* An arena whose cap is an allocation's bytes and this much has room for that allocation, and no memory beyond. */
+#define ARENA_OVERHEAD 64
+
 struct arena_block;
 struct arena_release;
 

@@ -1,4 +1,4 @@
-/* Hashes: SipHash-1-3 for tables (seeded once per process), MD5 and SHA-256 (OpenSSL) for identity. Any thread. */
+/* Hashes: a quick one for tables (seeded once per process), MD5 and SHA-256 (OpenSSL) for identity. Any thread. */
 #pragma once
 
 #include "str.h"

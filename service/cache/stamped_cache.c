@@ -75,9 +75,13 @@ static struct part *part_of(struct stamped_cache *cache, uint64_t hash)
 
 struct stamped_value *stamped_cache_get(struct stamped_cache *cache, struct str key)
 {
+    return stamped_cache_get_hashed(cache, key, hash_bytes(key));
+}
+
+struct stamped_value *stamped_cache_get_hashed(struct stamped_cache *cache, struct str key, uint64_t hash)
+{
     if (cache->is_off)
         return NULL;
-    uint64_t hash = hash_bytes(key);
     struct part *part = part_of(cache, hash);
     pthread_mutex_lock(&part->lock);
     struct stamped_value *value = lru_get_hashed(&part->lru, key, hash);
@@ -94,9 +98,14 @@ struct stamped_value *stamped_cache_get(struct stamped_cache *cache, struct str 
 
 void stamped_cache_put(struct stamped_cache *cache, struct str key, struct stamped_value *value, size_t bytes)
 {
+    stamped_cache_put_hashed(cache, key, hash_bytes(key), value, bytes);
+}
+
+void stamped_cache_put_hashed(struct stamped_cache *cache, struct str key, uint64_t hash, struct stamped_value *value,
+                              size_t bytes)
+{
     if (cache->is_off || value->stamps.is_spoiled)
         return;
-    uint64_t hash = hash_bytes(key);
     struct part *part = part_of(cache, hash);
     stamped_value_ref(value);
     pthread_mutex_lock(&part->lock);

@@ -22,6 +22,10 @@ void stamped_cache_free(struct stamped_cache *cache);
 struct stamped_value *stamped_cache_get(struct stamped_cache *cache, struct str key);
 /* Keeps value (taking a reference of its own) unless its stamps are spoiled. bytes: its cost. */
 void stamped_cache_put(struct stamped_cache *cache, struct str key, struct stamped_value *value, size_t bytes);
+/* The same where the hash of the key (hash_bytes) is known already. */
+struct stamped_value *stamped_cache_get_hashed(struct stamped_cache *cache, struct str key, uint64_t hash);
+void stamped_cache_put_hashed(struct stamped_cache *cache, struct str key, uint64_t hash, struct stamped_value *value,
+                              size_t bytes);
 void stamped_value_ref(struct stamped_value *value);
 void stamped_value_unref(struct stamped_value *value);
 

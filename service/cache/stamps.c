@@ -43,8 +43,12 @@ void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t
         if (set->slots[i] == slot)
             return;
     }
+    if (set->count == STAMPS_MAX) { /* what moves with everything stands for all of them */
+        set->count = 0;
+        slot = SLOT_ANYTHING;
+    }
     uint64_t value = atomic_load(&stamps->slots[slot]);
-    if (value > set->epoch || set->count == STAMPS_MAX) {
+    if (value > set->epoch) {
         set->is_spoiled = true;
         return;
     }

@@ -23,7 +23,7 @@ struct stamps {
 
 struct stamp_set {
     uint64_t epoch; /* before anything was read */
-    bool is_spoiled; /* something moved meanwhile, or more was looked at than fits: the answer must not be kept */
+    bool is_spoiled; /* something moved meanwhile: the answer must not be kept */
     uint32_t count;
     uint32_t slots[STAMPS_MAX];
     uint64_t values[STAMPS_MAX];
@@ -32,7 +32,7 @@ struct stamp_set {
 uint32_t stamp_of_subject(struct str context, struct str subject);
 uint32_t stamp_of_id(struct str context, int32_t schema_id);
 uint32_t stamp_of_settings(void);
-/* Moves with every version of every subject: for listings. */
+/* Moves with every change: for listings, and for sets that would not hold all that was looked at. */
 uint32_t stamp_of_anything(void);
 
 void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set);

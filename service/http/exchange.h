@@ -42,10 +42,8 @@ struct exchange {
     struct error err;
     const struct route *route;
     struct str method;
-    struct uri uri;
     struct str body;
     const struct jtree_node *json; /* the parsed body; NULL when the route takes none */
-    struct argument arguments[EXCHANGE_ARGUMENTS_MAX]; /* in the order of the route's parameters */
     struct str content_type; /* negotiated, for answers */
     unsigned stage; /* 0, then 1 after each change */
     void *application; /* given to server_new */
@@ -54,6 +52,9 @@ struct exchange {
     void *state; /* the handler's own, for its next stage */
     struct stamp_set *stamps; /* what the reply rests on; set by the handler before it is done */
     struct reply reply;
+    /* Last, because they are large and a request that memory answers does not use them. */
+    struct argument arguments[EXCHANGE_ARGUMENTS_MAX]; /* in the order of the route's parameters */
+    struct uri uri;
 };
 
 /* Has the exchange's handler called again with the next stage, on a worker. Any thread; once per submit. */

@@ -8,6 +8,7 @@ struct gate {
     unsigned content_length_count, transfer_encoding_count, host_count;
     struct str content_length, transfer_encoding;
     bool has_bad_name, has_bad_value;
+    bool has_bad_line; /* set by who sees the lines: one ends otherwise than with CR LF, or is folded */
 };
 
 /* Notes one header of the request. */

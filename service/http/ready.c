@@ -8,12 +8,17 @@
 /* Smaller bodies gain nothing from compression. */
 #define GZIP_FROM_BYTES 1024
 
+/* The last reference is gone; the library may still hold the response. */
 static void release_ready(struct stamped_value *value)
 {
     struct ready_reply *ready = (struct ready_reply *)value;
-    if (ready->response)
-        MHD_destroy_response(ready->response);
-    arena_free(ready->arena);
+    MHD_destroy_response(ready->response);
+}
+
+/* Nobody holds the response any more. */
+static void free_ready(void *ready)
+{
+    arena_free(((struct ready_reply *)ready)->arena);
 }
 
 static void add_header(struct MHD_Response *response, const char *name, struct str value)
@@ -52,7 +57,8 @@ static bool compress_body(struct str body, struct arena *arena, struct str *ret)
     z.next_out = (Bytef *)out;
     z.avail_out = (uInt)body.n;
     bool is_smaller = out && deflate(&z, Z_FINISH) == Z_STREAM_END;
-    *ret = (struct str){out, z.total_out};
+    if (is_smaller)
+        *ret = (struct str){out, z.total_out};
     deflateEnd(&z);
     return is_smaller;
 }
@@ -84,7 +90,8 @@ static void add_cors(const struct request *r, struct MHD_Response *response)
     MHD_add_response_header(response, "Vary", "Origin");
 }
 
-static void add_headers(const struct request *r, const struct ready_reply *ready, struct MHD_Response *response)
+/* The headers that every sender of this answer gets. */
+static void add_headers(const struct ready_reply *ready, struct MHD_Response *response)
 {
     if (ready->content_type.n)
         add_header(response, "Content-Type", ready->content_type);
@@ -92,53 +99,74 @@ static void add_headers(const struct request *r, const struct ready_reply *ready
         MHD_add_response_header(response, "Content-Encoding", "gzip");
     if (ready->body.n >= GZIP_FROM_BYTES || ready->is_gzip)
         MHD_add_response_header(response, "Vary", "Accept-Encoding");
-    (void)r;
+    if (ready->allow.p)
+        add_header(response, "Allow", ready->allow);
 }
 
-static struct MHD_Response *build(const struct request *r, const struct ready_reply *ready)
-{
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(ready->body.n, (void *)(uintptr_t)ready->body.p, MHD_RESPMEM_PERSISTENT);
-    if (response)
-        add_headers(r, ready, response);
-    return response;
-}
-
-static void choose_type(const struct request *r, struct ready_reply *ready)
+static struct str type_of(const struct request *r)
 {
     const struct reply *reply = &r->x.reply;
-    struct str type = reply->has_no_type ? STR_EMPTY : reply->content_type.p ? reply->content_type : r->x.content_type;
-    ready->content_type = type.n ? arena_str(ready->arena, type) : STR_EMPTY;
-}
-
-static void fill_body(const struct request *r, struct ready_reply *ready, struct str body)
-{
-    bool may_compress = r->accepts_gzip && r->server->compresses && body.n >= GZIP_FROM_BYTES &&
-                        (str_equal(r->x.method, STR("GET")) || str_equal(r->x.method, STR("POST")));
-    ready->is_gzip = may_compress && compress_body(body, ready->arena, &ready->body);
-    if (!ready->is_gzip)
-        ready->body = body.n ? arena_str(ready->arena, body) : STR_EMPTY;
+    return reply->has_no_type ? STR_EMPTY : reply->content_type.p ? reply->content_type : r->x.content_type;
 }
 
 /* Headers that only this kind of answer has. */
-static void add_own_headers(const struct request *r, struct ready_reply *ready)
+static void add_own_headers(const struct request *r, struct MHD_Response *response)
 {
-    const struct reply *reply = &r->x.reply;
-    if (reply->allow.p)
-        add_header(ready->response, "Allow", reply->allow);
-    if (reply->retry_after_s)
-        add_header(ready->response, "Retry-After", STR_INT(reply->retry_after_s));
+    if (r->x.reply.retry_after_s)
+        add_header(response, "Retry-After", STR_INT(r->x.reply.retry_after_s));
     if (r->is_refused)
-        MHD_add_response_header(ready->response, "Connection", "close");
+        MHD_add_response_header(response, "Connection", "close");
+}
+
+static bool may_be_kept(const struct request *r)
+{
+    return r->may_keep && r->x.reply.is_cacheable && !error_is_set(&r->x.err) && r->x.stamps;
 }
 
 static void keep(const struct request *r, struct ready_reply *ready)
 {
-    bool may_be_kept = r->cache_key.p && r->x.reply.is_cacheable && !error_is_set(&r->x.err) && r->x.stamps;
-    if (!may_be_kept)
+    if (!may_be_kept(r))
         return;
     ready->head.stamps = *r->x.stamps;
-    stamped_cache_put(r->server->replies, r->cache_key, &ready->head, ready->arena->used_bytes + 1024);
+    stamped_cache_put_hashed(r->server->replies, buf_str(&r->key), r->key_hash, &ready->head, ready->cost);
+}
+
+/* What the library needs for a response with a few headers, about. */
+#define RESPONSE_BYTES 640
+
+/* A copy at *at, which moves behind it; .p NULL for none. */
+static struct str carve(char **at, struct str text)
+{
+    struct str copy = {text.n ? *at : NULL, text.n};
+    if (text.n)
+        memcpy(*at, text.p, text.n);
+    *at += text.n;
+    return copy;
+}
+
+/* An answer with its texts, in one piece of memory; no response yet. NULL without memory. */
+static struct ready_reply *ready_new(const struct request *r, struct str body)
+{
+    struct str key = may_be_kept(r) ? buf_str(&r->key) : STR_EMPTY, type = type_of(r);
+    struct str allow = r->x.reply.allow.p ? r->x.reply.allow : STR_EMPTY;
+    size_t bytes = sizeof(struct ready_reply) + body.n + type.n + allow.n;
+    if (bytes + key.n + RESPONSE_BYTES > FRONT_REPLY_MAX)
+        key.n = 0;
+    bytes += key.n;
+    struct arena *arena = arena_new(bytes + ARENA_OVERHEAD);
+    struct ready_reply *ready = arena ? arena_alloc(arena, bytes) : NULL;
+    if (!ready) {
+        arena_free(arena);
+        return NULL;
+    }
+    char *at = (char *)(ready + 1);
+    ready->arena = arena;
+    ready->cost = bytes + RESPONSE_BYTES;
+    ready->body = carve(&at, body);
+    ready->content_type = carve(&at, type);
+    ready->allow = carve(&at, allow);
+    ready->key = carve(&at, key);
+    return ready;
 }
 
 struct ready_reply *ready_reply_make(struct request *r)
@@ -146,36 +174,31 @@ struct ready_reply *ready_reply_make(struct request *r)
     if (error_is_set(&r->x.err))
         render_error(r);
     const struct reply *reply = &r->x.reply;
-    bool is_whole = !buf_failed(&reply->body);
+    bool is_whole = !buf_failed(&reply->body), is_gzip = false;
     struct str body =
         is_whole ? buf_str(&reply->body) : STR("{\"error_code\":500,\"message\":\"Internal Server Error\"}");
-    struct arena *arena = arena_new(2 * body.n + (64u << 10));
-    struct ready_reply *ready = arena ? ARENA_NEW(arena, struct ready_reply) : NULL;
-    if (!ready) {
-        arena_free(arena);
+    bool may_compress = r->accepts_gzip && r->server->compresses && body.n >= GZIP_FROM_BYTES &&
+                        (str_equal(r->x.method, STR("GET")) || str_equal(r->x.method, STR("POST")));
+    if (may_compress)
+        is_gzip = compress_body(body, r->x.arena, &body);
+    struct ready_reply *ready = ready_new(r, body);
+    if (!ready)
         return NULL;
-    }
-    ready->arena = arena;
+    ready->is_gzip = is_gzip;
     ready->status = is_whole ? reply->status : 500;
     ready->route = r->x.route ? (size_t)(r->x.route - r->server->options.routes) : r->server->options.route_count;
     ready->head.release = release_ready;
     atomic_init(&ready->head.references, 1);
-    fill_body(r, ready, body);
-    choose_type(r, ready);
-    ready->response = ready->body.p ? build(r, ready) : NULL;
+    ready->response = MHD_create_response_from_buffer_with_free_callback_cls(
+        ready->body.n, (void *)(uintptr_t)ready->body.p, free_ready, ready);
     if (!ready->response) {
-        release_ready(&ready->head);
+        free_ready(ready);
         return NULL;
     }
-    add_own_headers(r, ready);
+    add_headers(ready, ready->response);
+    add_own_headers(r, ready->response);
     keep(r, ready);
     return ready;
-}
-
-struct ready_reply *ready_reply_error(struct request *r)
-{
-    r->cache_key.p = NULL;
-    return ready_reply_make(r);
 }
 
 static void unref_ready(void *value)
@@ -196,12 +219,11 @@ enum MHD_Result ready_reply_send(struct request *r, struct ready_reply *ready)
         stamped_value_unref(&ready->head);
         return MHD_NO;
     }
-    add_headers(r, ready, response);
+    add_headers(ready, response);
+    add_own_headers(r, response);
     if (r->request_id.p)
         add_header(response, "X-Request-ID", r->request_id);
     add_cors(r, response);
-    if (r->x.reply.allow.p)
-        add_header(response, "Allow", r->x.reply.allow);
     enum MHD_Result result = MHD_queue_response(r->connection, ready->status, response);
     MHD_destroy_response(response);
     return result;

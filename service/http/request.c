@@ -1,7 +1,11 @@
 #include "server_private.h"
 
 #include "clock.h"
+#include "hash.h"
 #include "media.h"
+
+/* From version 1.0 on the library refuses malformed line ends itself. */
+#define LIBRARY_CHECKS_LINES 0x01000000u
 
 /* A request from the loop's own stock; they are never given back to the system. */
 static struct request *take_request(struct loop *loop)
@@ -14,6 +18,12 @@ static struct request *take_request(struct loop *loop)
     return r;
 }
 
+static void count_running(struct loop *loop, int difference)
+{
+    unsigned running = atomic_load_explicit(&loop->running, memory_order_relaxed);
+    atomic_store_explicit(&loop->running, running + (unsigned)difference, memory_order_release);
+}
+
 void *request_begin(void *server_loop, const char *target, struct MHD_Connection *connection)
 {
     struct loop *loop = server_loop;
@@ -21,26 +31,49 @@ void *request_begin(void *server_loop, const char *target, struct MHD_Connection
     if (!r)
         return NULL;
     struct server *server = loop->server;
-    memset(r, 0, offsetof(struct request, room));
+    /* Everything but what is large and set before it is used. */
+    memset(r, 0, offsetof(struct exchange, arguments));
+    memset((char *)r + sizeof(struct exchange), 0, offsetof(struct request, room) - sizeof(struct exchange));
     r->server = server;
     r->loop = loop;
     r->connection = connection;
-    r->begin_ns = clock_mono_ns();
+    r->begin_ns = loop->now_ns;
     arena_init(&r->arena, server->request_memory_bytes, r->room, sizeof r->room);
     r->x.arena = &r->arena;
     r->x.err = ERROR_INIT(&r->arena);
     r->x.application = server->options.application;
-    r->target = arena_str(&r->arena, str_of(target));
-    atomic_fetch_add(&server->running, 1);
+    buf_init(&r->key, &r->arena, server->body_max_bytes + 4 * server->target_max_bytes);
+    buf_reserve(&r->key, 1024);
+    buf_add(&r->key, str_of(target));
+    r->target_bytes = r->key.n;
+    count_running(loop, 1);
     return r;
 }
 
-/* Copies of the headers that matter; the library's own do not outlive a resumed connection's buffer. */
-static enum MHD_Result note_header(void *state, enum MHD_ValueKind kind, const char *name, const char *value)
+struct header_reader {
+    struct request *r;
+    const char *line; /* where the next header line must begin; NULL: not checked */
+};
+
+/* Lines must end with CR LF and may not be folded (RFC 9112 sections 2.2 and 5.2). The library takes other ends, too,
+ * and shows none of them; but it leaves a line in place, its end replaced by NULs, so where one begins tells how the
+ * one before it ended. */
+static void check_line(struct header_reader *h, const char *name, const char *value, size_t value_bytes)
 {
-    struct request *r = state;
-    struct str n = str_of(name), v = str_of(value);
+    if (!h->line)
+        return;
+    h->r->gate.has_bad_line |= name != h->line;
+    h->line = value + value_bytes + 2;
+}
+
+static enum MHD_Result note_header(void *state, enum MHD_ValueKind kind, const char *name, size_t name_bytes,
+                                   const char *value, size_t value_bytes)
+{
+    struct header_reader *h = state;
+    struct request *r = h->r;
+    struct str n = {name, name_bytes}, v = {value ? value : "", value_bytes};
     (void)kind;
+    check_line(h, name, value, value_bytes);
     gate_header(&r->gate, n, v);
     static const struct {
         struct str name;
@@ -52,96 +85,134 @@ static enum MHD_Result note_header(void *state, enum MHD_ValueKind kind, const c
                   {{"Origin", 6}, offsetof(struct request, origin)},
                   {{"Access-Control-Request-Method", 29}, offsetof(struct request, request_method)}};
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        if (n.n == wanted[i].name.n && str_equal_nocase(n, wanted[i].name)) {
-            struct str *slot = (struct str *)(void *)((char *)r + wanted[i].offset);
-            if (slot->p && i == 0) /* several Accept headers are one list */
-                *slot = ARENA_JOIN(&r->arena, *slot, STR(", "), v);
-            else
-                *slot = arena_str(&r->arena, v);
-        }
+        if (n.n != wanted[i].name.n || !str_equal_nocase(n, wanted[i].name))
+            continue;
+        struct str *slot = (struct str *)(void *)((char *)r + wanted[i].offset);
+        bool is_more = slot->p && i == 0; /* several Accept headers are one list */
+        *slot = is_more ? ARENA_JOIN(&r->arena, *slot, STR(", "), v) : v;
     }
     return MHD_YES;
 }
 
-/* The head is there: takes what is needed of it, and refuses what must be refused. */
-static enum MHD_Result begin(struct request *r, const char *method)
+static void add_header_to_key(struct buf *key, struct str value)
 {
-    r->is_begun = true;
-    r->x.method = arena_str(&r->arena, str_of(method));
-    r->is_head = str_equal(r->x.method, STR("HEAD"));
-    MHD_get_connection_values(r->connection, MHD_HEADER_KIND, note_header, r);
-    if (r->request_id.p && str_trim(r->request_id).n == 0)
-        r->request_id.p = NULL;
-    buf_init(&r->body, &r->arena, r->server->body_max_bytes);
-    r->is_refused = gate_check(&r->gate, r->x.method, r->server->body_max_bytes, &r->x.err) != 0;
-    if (!r->is_refused && r->target.n > r->server->target_max_bytes) {
-        error_raise(&r->x.err, URI_TOO_LONG, STR_INT((int64_t)r->server->target_max_bytes));
-        r->is_refused = true;
-    }
-    if (!r->is_refused)
-        return MHD_YES; /* an answer now would close the connection */
-    r->x.content_type = STR(MEDIA_V1);
-    r->ready = ready_reply_error(r);
-    atomic_store(&r->state, REQUEST_ANSWERED);
-    return r->ready ? ready_reply_send(r, r->ready) : MHD_NO;
+    buf_add(key, value.p ? value : STR("\r"));
+    buf_add_char(key, '\n');
 }
 
-static enum MHD_Result collect_body(struct request *r, const char *data, size_t *bytes)
+static void start_key(struct request *r)
 {
-    buf_add(&r->body, (struct str){data, *bytes});
-    /* Too much of a body without a length: the rest is not even read. */
-    if (buf_failed(&r->body)) {
-        r->is_refused = true;
-        if (r->body.n == 0)
-            return MHD_NO;
-        r->body.n = 0;
-    }
-    *bytes = 0;
-    return r->is_refused && r->gate.transfer_encoding_count == 0 ? MHD_NO : MHD_YES;
-}
-
-/* Everything that the answer may depend on, as bytes. */
-static void make_key(struct request *r)
-{
-    bool may_be_kept = str_equal(r->x.method, STR("GET")) || r->is_head || str_equal(r->x.method, STR("POST"));
-    if (!may_be_kept || r->body.n > CACHE_BODY_MAX)
-        return;
+    bool may_be_asked_again = str_equal(r->x.method, STR("GET")) || r->is_head || str_equal(r->x.method, STR("POST"));
+    r->may_keep = may_be_asked_again && !r->is_refused;
     r->accepts_gzip = r->accept_encoding.p && media_accepts_gzip(r->accept_encoding);
-    r->cache_key = ARENA_JOIN(&r->arena, r->x.method, STR(" "), r->target, r->accepts_gzip ? STR("\n1") : STR("\n0"),
-                              r->accept.p ? r->accept : STR("\r"), STR("\n"),
-                              r->content_type.p ? r->content_type : STR("\r"), STR("\n"), buf_str(&r->body));
+    buf_add_char(&r->key, '\n');
+    buf_add(&r->key, r->x.method);
+    buf_add(&r->key, r->accepts_gzip ? STR("\n1") : STR("\n0"));
+    add_header_to_key(&r->key, r->accept);
+    add_header_to_key(&r->key, r->content_type);
+    r->body_at = r->key.n;
 }
 
 static enum MHD_Result answer(struct request *r, struct ready_reply *ready)
 {
-    r->ready = ready;
     atomic_store(&r->state, REQUEST_ANSWERED);
-    return ready ? ready_reply_send(r, ready) : MHD_NO;
+    if (!ready)
+        return MHD_NO;
+    r->sent_status = ready->status;
+    r->sent_route = ready->route;
+    return ready_reply_send(r, ready);
+}
+
+/* Answers from what is in r->x.err or r->ready. */
+static enum MHD_Result answer_own(struct request *r)
+{
+    struct ready_reply *ready = r->ready;
+    if (!ready) {
+        r->may_keep = false;
+        r->x.content_type = STR(MEDIA_V1);
+        ready = ready_reply_make(r);
+    }
+    r->ready = NULL;
+    enum MHD_Result result = answer(r, ready);
+    if (ready)
+        stamped_value_unref(&ready->head);
+    return result;
+}
+
+/* The head is there: takes what is needed of it, and refuses what must be refused. */
+static enum MHD_Result begin(struct request *r, const char *method, const char *version)
+{
+    struct header_reader reader = {r, NULL};
+    r->is_begun = true;
+    r->x.method = str_of(method);
+    r->is_head = str_equal(r->x.method, STR("HEAD"));
+    if (r->server->library_version < LIBRARY_CHECKS_LINES)
+        reader.line = version + strlen(version) + 2;
+    MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, note_header, &reader);
+    if (reader.line) /* so does the empty line behind the headers */
+        r->gate.has_bad_line |= reader.line[0] || reader.line[1];
+    if (r->request_id.p)
+        r->request_id = str_trim(r->request_id).n ? arena_str(&r->arena, r->request_id) : (struct str){NULL, 0};
+    r->is_refused = gate_check(&r->gate, r->x.method, r->server->body_max_bytes, &r->x.err) != 0;
+    if (!r->is_refused && r->target_bytes > r->server->target_max_bytes) {
+        error_raise(&r->x.err, URI_TOO_LONG, STR_INT((int64_t)r->server->target_max_bytes));
+        r->is_refused = true;
+    }
+    start_key(r);
+    /* An answer now would close the connection, which is right only for what is refused. */
+    return r->is_refused ? answer_own(r) : MHD_YES;
+}
+
+static enum MHD_Result collect_body(struct request *r, const char *data, size_t *bytes)
+{
+    bool is_too_large = *bytes > r->server->body_max_bytes - (r->key.n - r->body_at);
+    if (!is_too_large && !r->is_refused)
+        buf_add(&r->key, (struct str){data, *bytes});
+    if ((is_too_large || buf_failed(&r->key)) && !r->is_refused) {
+        r->is_refused = true;
+        error_raise(&r->x.err, BODY_TOO_LARGE, STR_INT((int64_t)r->server->body_max_bytes));
+    }
+    /* What follows is not even read: the sender is cut off when it goes on for long. */
+    r->refused_bytes += r->is_refused ? *bytes : 0;
+    *bytes = 0;
+    return r->refused_bytes > r->server->body_max_bytes ? MHD_NO : MHD_YES;
+}
+
+/* The answer kept for this request, from the loop or from the server; it is sent at once. */
+static bool answer_from_memory(struct request *r, enum MHD_Result *ret)
+{
+    struct str key = buf_str(&r->key);
+    r->key_hash = hash_bytes(key);
+    struct ready_reply *ready = front_get(r->loop->front, key, r->key_hash);
+    if (ready) {
+        *ret = answer(r, ready);
+        return true;
+    }
+    ready = (struct ready_reply *)stamped_cache_get_hashed(r->server->replies, key, r->key_hash);
+    if (!ready)
+        return false;
+    front_put(r->loop->front, ready, r->key_hash);
+    *ret = answer(r, ready);
+    stamped_value_unref(&ready->head);
+    return true;
 }
 
 /* The request is complete: answered from memory, or given to a worker. */
 static enum MHD_Result dispatch(struct request *r)
 {
-    if (r->is_refused) {
-        error_raise(&r->x.err, BODY_TOO_LARGE, STR_INT((int64_t)r->server->body_max_bytes));
-        r->x.content_type = STR(MEDIA_V1);
-        return answer(r, ready_reply_error(r));
-    }
-    make_key(r);
-    if (r->cache_key.p) {
-        struct stamped_value *kept = stamped_cache_get(r->server->replies, r->cache_key);
-        if (kept)
-            return answer(r, (struct ready_reply *)kept);
-    }
-    r->x.body = buf_str(&r->body);
+    enum MHD_Result result;
+    if (r->is_refused)
+        return answer_own(r);
+    r->may_keep = r->may_keep && r->key.n - r->body_at <= CACHE_BODY_MAX;
+    if (r->may_keep && answer_from_memory(r, &result))
+        return result;
+    r->x.body = str_slice(buf_str(&r->key), r->body_at, r->key.n);
     atomic_store(&r->state, REQUEST_WORKING);
     MHD_suspend_connection(r->connection);
     if (queue_push(&r->server->queue, r, false))
         return MHD_YES;
     metrics_add(r->server->options.metrics, METRIC_REQUESTS_REFUSED, 1);
     error_raise(&r->x.err, BUSY);
-    r->x.content_type = STR(MEDIA_V1);
-    r->ready = ready_reply_error(r);
     loop_resume(r);
     return MHD_YES;
 }
@@ -154,17 +225,15 @@ enum MHD_Result request_handle(void *server_loop, struct MHD_Connection *connect
     (void)server_loop;
     (void)connection;
     (void)url;
-    (void)version;
-    if (!r || !r->target.p)
+    if (!r || buf_failed(&r->key))
         return MHD_NO;
     if (!r->is_begun)
-        return begin(r, method);
+        return begin(r, method, version);
     if (*upload_data_size)
         return collect_body(r, upload_data, upload_data_size);
     if (atomic_load(&r->state) == REQUEST_READING)
         return dispatch(r);
-    /* Woken up by a worker. */
-    return answer(r, r->ready);
+    return answer_own(r); /* woken up by a worker */
 }
 
 void request_end(void *server_loop, struct MHD_Connection *connection, void **connection_state,
@@ -176,14 +245,15 @@ void request_end(void *server_loop, struct MHD_Connection *connection, void **co
     (void)why;
     if (!r)
         return;
-    if (r->ready) {
+    if (r->sent_status) {
         int64_t duration = clock_mono_ns() - r->begin_ns;
-        metrics_request(loop->server->options.metrics, r->ready->route, r->ready->status, duration);
-        access_log_write(r, r->ready->status, duration);
-        stamped_value_unref(&r->ready->head);
+        metrics_request(loop->server->options.metrics, r->sent_route, r->sent_status, duration);
+        access_log_write(r, r->sent_status, duration);
     }
+    if (r->ready) /* the connection went while a worker was at it */
+        stamped_value_unref(&r->ready->head);
     arena_deinit(&r->arena);
-    atomic_fetch_sub(&loop->server->running, 1);
+    count_running(loop, -1);
     r->next = loop->free_requests;
     loop->free_requests = r;
     *connection_state = NULL;

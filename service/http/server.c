@@ -74,6 +74,7 @@ static void *run_loop(void *argument)
     epoll_ctl(epoll, EPOLL_CTL_ADD, loop->wake_fd, &wake);
     while (!atomic_load(&loop->server->is_stopping)) {
         wait_for_work(loop, epoll);
+        loop->now_ns = clock_mono_ns();
         MHD_run(loop->daemon);
     }
     close(epoll);
@@ -146,8 +147,10 @@ static int start_loop(struct server *server, const struct sockaddr *address, str
     loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     loop->arena = arena_new((size_t)1 << 34);
     server->loop_count++;
-    if (!loop->arena || loop->wake_fd < 0)
+    loop->front = loop->arena ? ARENA_NEW(loop->arena, struct front) : NULL;
+    if (!loop->front || loop->wake_fd < 0)
         return error_raise(err, INTERNAL);
+    loop->front->stamps = server->options.stamps;
     return start_daemon(loop, address, err);
 }
 
@@ -209,12 +212,27 @@ static int start_threads(struct server *server, unsigned workers, struct error *
     return outcome == 0 ? 0 : error_raise(err, INTERNAL);
 }
 
+/* "0.9.75" as 0x00097500, the library's own way to write it; 0 when it cannot be read. */
+static uint32_t library_version(void)
+{
+    struct str rest = str_of(MHD_get_version()), part;
+    uint32_t version = 0;
+    for (int i = 0; i < 3; i++) {
+        int64_t number;
+        if (!str_next(&rest, '.', &part) || str_to_i64_in(part, 0, 99, &number) != STR_NUMBER_OK)
+            return 0;
+        version = version << 8 | (uint32_t)(number / 10 * 16 + number % 10);
+    }
+    return version << 8;
+}
+
 static void read_settings(struct server *server)
 {
     const struct config *config = server->options.config;
     server->body_max_bytes = (size_t)config_number(config, OPTION_BODY_MAX_BYTES);
     server->request_memory_bytes = (size_t)config_number(config, OPTION_REQUEST_MEMORY_BYTES);
     server->target_max_bytes = (size_t)config_number(config, OPTION_HEADER_MAX_BYTES);
+    server->library_version = library_version();
     server->compresses = config_boolean(config, OPTION_COMPRESSION);
     server->rejects_options = config_boolean(config, OPTION_REJECT_OPTIONS);
     struct str log = config_text(config, OPTION_ACCESS_LOG);
@@ -263,6 +281,14 @@ int server_start(struct server **ret, const struct server_options *options, stru
     return 0;
 }
 
+static bool is_running(const struct server *server)
+{
+    unsigned running = 0;
+    for (unsigned i = 0; i < server->loop_count; i++)
+        running += atomic_load_explicit(&server->loops[i].running, memory_order_acquire);
+    return running > 0;
+}
+
 /* New connections are refused; what runs may finish until the deadline. */
 static void drain(struct server *server)
 {
@@ -273,7 +299,7 @@ static void drain(struct server *server)
         if (listening != MHD_INVALID_SOCKET)
             close(listening);
     }
-    while (atomic_load(&server->running) && clock_mono_ns() < deadline)
+    while (is_running(server) && clock_mono_ns() < deadline)
         usleep(2000);
 }
 
@@ -293,6 +319,8 @@ void server_stop(struct server *server)
             MHD_run(loop->daemon); /* takes up what workers have resumed */
             MHD_stop_daemon(loop->daemon);
         }
+        if (loop->front)
+            front_clear(loop->front);
         if (loop->wake_fd >= 0)
             close(loop->wake_fd);
         arena_free(loop->arena);
@@ -312,7 +340,9 @@ void server_update_metrics(struct server *server)
     struct stamped_cache_totals totals;
     struct metrics *metrics = server->options.metrics;
     int64_t connections = 0;
+    uint64_t front_hits = 0;
     for (unsigned i = 0; i < server->loop_count; i++) {
+        front_hits += atomic_load_explicit(&server->loops[i].front->hits, memory_order_relaxed);
         const union MHD_DaemonInfo *info =
             MHD_get_daemon_info(server->loops[i].daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
         connections += info ? info->num_connections : 0;
@@ -320,6 +350,6 @@ void server_update_metrics(struct server *server)
     stamped_cache_totals(server->replies, &totals);
     metrics_set(metrics, METRIC_CONNECTIONS, connections);
     metrics_set(metrics, METRIC_REPLY_CACHE_BYTES, (int64_t)totals.bytes);
-    metrics_set(metrics, METRIC_REPLY_CACHE_HITS, (int64_t)totals.hits);
+    metrics_set(metrics, METRIC_REPLY_CACHE_HITS, (int64_t)(totals.hits + front_hits));
     metrics_set(metrics, METRIC_REPLY_CACHE_MISSES, (int64_t)totals.misses);
 }

@@ -1,6 +1,7 @@
 /* What the parts of the server share. Private to service/http. */
 #pragma once
 
+#include "front.h"
 #include "gate.h"
 #include "server.h"
 
@@ -14,14 +15,17 @@
 /* Bodies beyond this are not worth being remembered as keys. */
 #define CACHE_BODY_MAX 65536
 
-/* An answer that is built: sent once, or kept and sent again. */
+/* An answer that is built: sent once, or kept and sent again. Its memory goes with its response, which the library may
+ * still be sending when the last reference to the answer goes. */
 struct ready_reply {
     struct stamped_value head;
-    struct arena *arena; /* holds this struct and the body */
+    struct arena *arena; /* holds this struct and what it points to */
     struct MHD_Response *response;
     unsigned status;
     size_t route; /* index, or the number of routes for none */
-    struct str body, content_type;
+    size_t cost; /* bytes of memory, about */
+    struct str key; /* of the request; .p NULL: it is not kept */
+    struct str body, content_type, allow;
     bool is_gzip;
 };
 
@@ -34,19 +38,28 @@ struct request {
     struct MHD_Connection *connection;
     struct request *next; /* in a queue, or free */
     struct arena arena;
-    struct str target;
     struct gate gate;
-    struct buf body;
-    bool is_begun, is_head, is_refused;
+    bool is_begun, is_head, is_refused, may_keep, accepts_gzip;
     atomic_int state;
     int64_t begin_ns;
-    struct str accept, accept_encoding, content_type, request_id, origin, request_method; /* headers */
-    bool accepts_gzip;
-    struct str cache_key; /* .p NULL: the answer is not to be kept */
-    struct ready_reply *ready;
+    /* Everything that the answer may depend on, as bytes: target, method, headers that matter, body. */
+    struct buf key;
+    size_t target_bytes, body_at;
+    uint64_t key_hash;
+    /* Headers, in the memory of the connection, which stays until the request is done. */
+    struct str accept, accept_encoding, content_type, request_id, origin, request_method;
+    struct ready_reply *ready; /* from a worker, until it is sent */
+    size_t refused_bytes; /* of a body that nobody will read */
+    size_t sent_route; /* what was answered, for metrics */
+    unsigned sent_status; /* 0: nothing was */
     struct stamp_set stamps;
     _Alignas(16) char room[REQUEST_ROOM_BYTES];
 };
+
+static inline struct str request_target(const struct request *r)
+{
+    return str_slice(buf_str(&r->key), 0, r->target_bytes);
+}
 
 /* An event loop: one thread, one daemon. */
 struct loop {
@@ -56,8 +69,12 @@ struct loop {
     bool has_thread;
     int wake_fd; /* eventfd, written when the loop sleeps and a connection was resumed */
     atomic_bool has_resumed, is_sleeping;
-    struct request *free_requests; /* the loop thread's own */
+    atomic_uint running; /* requests between their head and the end of their answer; written by the loop only */
+    /* The loop thread's own. */
+    int64_t now_ns; /* when it last woke up */
+    struct request *free_requests;
     struct arena *arena;
+    struct front *front;
 };
 
 struct worker_queue {
@@ -79,9 +96,9 @@ struct server {
     unsigned worker_count;
     struct worker_queue queue;
     atomic_bool is_stopping;
-    atomic_uint running; /* requests between their head and the end of their answer */
     char address[128];
     size_t body_max_bytes, request_memory_bytes, target_max_bytes;
+    uint32_t library_version; /* of libmicrohttpd, as it runs */
     bool compresses, rejects_options;
     int access_log; /* 0 off, 1 errors, 2 all */
     struct str allow_origin, allow_methods, allow_headers;
@@ -111,12 +128,11 @@ struct request *queue_pop(struct worker_queue *q);
 void queue_stop(struct worker_queue *q);
 
 /* ready.c */
-/* Builds the answer of r->x.reply (or of r->x.err); keeps it when it may be kept. NULL without memory. */
+/* Builds the answer of r->x.reply (or of r->x.err); keeps it when it may be kept. A reference for the caller; NULL
+ * without memory. */
 struct ready_reply *ready_reply_make(struct request *r);
-/* Queues it on the connection. */
+/* Queues it on the connection; the caller keeps its reference. */
 enum MHD_Result ready_reply_send(struct request *r, struct ready_reply *ready);
-/* The answer that needs nothing but an error. */
-struct ready_reply *ready_reply_error(struct request *r);
 
 /* access.c */
 void access_log_write(const struct request *r, unsigned status, int64_t duration_ns);

@@ -12,7 +12,7 @@ static void fail_untyped(struct request *r)
 static int parse_target(struct request *r)
 {
     const char *fault = "";
-    switch (uri_parse(r->x.arena, r->target, &r->x.uri, &fault)) {
+    switch (uri_parse(r->x.arena, request_target(r), &r->x.uri, &fault)) {
     case URI_OK:
         return 0;
     case URI_UNKNOWN:
@@ -159,7 +159,7 @@ void request_work(struct request *r)
 {
     struct exchange *x = &r->x;
     if (x->stage == 0 && prepare(r) != 0) {
-        r->cache_key.p = NULL;
+        r->may_keep = false;
         finish(r);
         return;
     }

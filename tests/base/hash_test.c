@@ -2,7 +2,6 @@
 
 #include <check.h>
 #include <errno.h>
-#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <sys/random.h>
@@ -28,41 +27,54 @@ ssize_t getrandom(void *buffer, size_t bytes, unsigned flags)
     return syscall(SYS_getrandom, buffer, bytes, flags);
 }
 
-static uint64_t reference_siphash13(const unsigned char key[16], const unsigned char *data, size_t n)
+START_TEST(table_hash_spreads_every_bit)
 {
-    unsigned c_rounds = 1, d_rounds = 3;
-    size_t size = 8, written = 0;
-    uint64_t result = 0;
-    OSSL_PARAM params[] = {OSSL_PARAM_construct_size_t(OSSL_MAC_PARAM_SIZE, &size),
-                           OSSL_PARAM_construct_uint(OSSL_MAC_PARAM_C_ROUNDS, &c_rounds),
-                           OSSL_PARAM_construct_uint(OSSL_MAC_PARAM_D_ROUNDS, &d_rounds), OSSL_PARAM_construct_end()};
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "SIPHASH", NULL);
-    EVP_MAC_CTX *context = EVP_MAC_CTX_new(mac);
+    char data[70];
 
-    ck_assert_int_eq(EVP_MAC_init(context, key, 16, params), 1);
-    ck_assert_int_eq(EVP_MAC_update(context, data, n), 1);
-    ck_assert_int_eq(EVP_MAC_final(context, (unsigned char *)&result, &written, sizeof result), 1);
-    ck_assert_uint_eq(written, sizeof result);
-    EVP_MAC_CTX_free(context);
-    EVP_MAC_free(mac);
-    return result;
-}
-
-START_TEST(table_hash_is_siphash_1_3)
-{
-    unsigned char key[16], data[100];
-
-    for (size_t i = 0; i < sizeof key; i++)
-        key[i] = (unsigned char)i;
     for (size_t i = 0; i < sizeof data; i++)
-        data[i] = (unsigned char)(i * 37);
+        data[i] = (char)(i * 37);
     random_source = RANDOM_INTERRUPTED;
     hash_bytes(STR_EMPTY);
-    ck_assert(random_source == RANDOM_FIXED);
+    ck_assert(random_source == RANDOM_FIXED); /* asked again after an interruption */
     random_source = RANDOM_SYSTEM;
-    for (size_t n = 0; n <= sizeof data; n++)
-        ck_assert_uint_eq(hash_bytes((struct str){(const char *)data, n}), reference_siphash13(key, data, n));
+    for (size_t n = 1; n <= sizeof data; n++) {
+        uint64_t before = hash_bytes((struct str){data, n});
+        int turned = 0;
+        for (size_t bit = 0; bit < n * 8; bit++) {
+            data[bit / 8] = (char)(data[bit / 8] ^ 1 << bit % 8);
+            int one = __builtin_popcountll(before ^ hash_bytes((struct str){data, n}));
+            data[bit / 8] = (char)(data[bit / 8] ^ 1 << bit % 8);
+            ck_assert_int_gt(one, 8);
+            turned += one;
+        }
+        ck_assert_int_gt(turned, (int)n * 8 * 28);
+        ck_assert_int_lt(turned, (int)n * 8 * 36);
+    }
     ck_assert_uint_eq(hash_bytes((struct str){0}), hash_bytes(STR_EMPTY));
+}
+END_TEST
+
+/* Keys that differ little must not meet in a table, whichever bits of the hash choose the slot. */
+START_TEST(table_hash_fills_slots_evenly)
+{
+    enum { KEYS = 1 << 16, SLOTS = 1 << 10 };
+    static unsigned low[SLOTS], high[SLOTS];
+    char key[48];
+
+    for (int i = 0; i < KEYS; i++) {
+        int n = snprintf(key, sizeof key, "/schemas/ids/%d?subject=a", i);
+        uint64_t hash = hash_bytes((struct str){key, (size_t)n});
+        low[hash % SLOTS]++;
+        high[hash >> 54]++;
+    }
+    for (size_t i = 0; i < SLOTS; i++) { /* 64 on average, standard deviation 8 */
+        ck_assert_uint_gt(low[i], 16);
+        ck_assert_uint_lt(low[i], 128);
+        ck_assert_uint_gt(high[i], 16);
+        ck_assert_uint_lt(high[i], 128);
+    }
+    ck_assert_uint_ne(hash_bytes(STR("a")), hash_bytes((struct str){"a\0", 2})); /* the length counts */
+    ck_assert_uint_ne(hash_bytes((struct str){"\0", 1}), hash_bytes((struct str){"\0\0", 2}));
 }
 END_TEST
 
@@ -211,7 +223,8 @@ int main(void)
 {
     Suite *suite = suite_create("hash");
     TCase *cases = tcase_create("hash");
-    tcase_add_test(cases, table_hash_is_siphash_1_3);
+    tcase_add_test(cases, table_hash_spreads_every_bit);
+    tcase_add_test(cases, table_hash_fills_slots_evenly);
     tcase_add_test(cases, table_hash_differs_between_processes);
     tcase_add_test(cases, mixing_spreads_and_tells_order);
     tcase_add_test(cases, crc64_avro_has_the_published_values);
