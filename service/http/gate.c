@@ -14,31 +14,64 @@ static bool is_token(struct str text)
     return is_token;
 }
 
-/* RFC 9110 section 5.5. Without a branch, since every byte of every head passes here. */
-static bool has_control(struct str text)
+#define EVERY_BYTE(byte) (0x0101010101010101u * (byte))
+
+/* Whether a byte of the word may be a control character; tab counts as one. */
+static bool may_have_control(uint64_t word)
 {
-    unsigned found = 0;
-    for (size_t i = 0; i < text.n; i++) {
-        unsigned char c = (unsigned char)text.p[i];
-        found |= (unsigned)(c < 0x20) & (unsigned)(c != '\t');
-        found |= (unsigned)(c == 0x7F);
-    }
-    return found != 0;
+    uint64_t below_space = (word - EVERY_BYTE(0x20)) & ~word;
+    uint64_t off_delete = word ^ EVERY_BYTE(0x7F);
+    uint64_t is_delete = (off_delete - EVERY_BYTE(0x01)) & ~off_delete;
+    return (below_space | is_delete) & EVERY_BYTE(0x80);
 }
 
-void gate_header(struct gate *g, struct str name, struct str value)
+/* RFC 9110 section 5.5. Eight bytes at a time, since every byte of every head passes here. */
+static bool has_control(struct str text)
 {
-    g->has_bad_name |= !is_token(name);
+    size_t at = 0;
+    uint64_t word;
+    for (; text.n - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, text.p + at, sizeof word);
+        if (may_have_control(word))
+            break;
+    }
+    for (; at < text.n; at++) {
+        unsigned char c = (unsigned char)text.p[at];
+        if ((c < 0x20 && c != '\t') || c == 0x7F)
+            return true;
+    }
+    return false;
+}
+
+static const struct str names[HEADER_OTHER] = {
+    [HEADER_ACCEPT] = {"Accept", 6},
+    [HEADER_ACCEPT_ENCODING] = {"Accept-Encoding", 15},
+    [HEADER_CONTENT_LENGTH] = {"Content-Length", 14},
+    [HEADER_CONTENT_TYPE] = {"Content-Type", 12},
+    [HEADER_HOST] = {"Host", 4},
+    [HEADER_ORIGIN] = {"Origin", 6},
+    [HEADER_REQUEST_ID] = {"X-Request-ID", 12},
+    [HEADER_REQUEST_METHOD] = {"Access-Control-Request-Method", 29},
+    [HEADER_TRANSFER_ENCODING] = {"Transfer-Encoding", 17},
+};
+
+enum header_id gate_header(struct gate *g, struct str name, struct str value)
+{
+    enum header_id id = HEADER_ACCEPT;
+    while (id < HEADER_OTHER && (name.n != names[id].n || !str_equal_nocase(name, names[id])))
+        id++;
+    g->has_bad_name |= id == HEADER_OTHER && !is_token(name);
     g->has_bad_value |= has_control(value);
-    if (str_equal_nocase(name, STR("Content-Length"))) {
+    if (id == HEADER_CONTENT_LENGTH) {
         g->content_length_count++;
         g->content_length = value;
-    } else if (str_equal_nocase(name, STR("Transfer-Encoding"))) {
+    } else if (id == HEADER_TRANSFER_ENCODING) {
         g->transfer_encoding_count++;
         g->transfer_encoding = value;
-    } else if (str_equal_nocase(name, STR("Host"))) {
+    } else if (id == HEADER_HOST) {
         g->host_count++;
     }
+    return id;
 }
 
 static bool is_digits(struct str text)

@@ -11,7 +11,21 @@ struct gate {
     bool has_bad_line; /* set by who sees the lines: one ends otherwise than with CR LF, or is folded */
 };
 
-/* Notes one header of the request. */
-void gate_header(struct gate *g, struct str name, struct str value);
+/* The headers that anybody here looks at. */
+enum header_id {
+    HEADER_ACCEPT,
+    HEADER_ACCEPT_ENCODING,
+    HEADER_CONTENT_LENGTH,
+    HEADER_CONTENT_TYPE,
+    HEADER_HOST,
+    HEADER_ORIGIN,
+    HEADER_REQUEST_ID,
+    HEADER_REQUEST_METHOD, /* Access-Control-Request-Method */
+    HEADER_TRANSFER_ENCODING,
+    HEADER_OTHER,
+};
+
+/* Notes one header of the request and says which it is. */
+enum header_id gate_header(struct gate *g, struct str name, struct str value);
 /* 0, or -1 with BAD_REQUEST, BODY_TOO_LARGE. */
 int gate_check(const struct gate *g, struct str method, size_t body_max_bytes, struct error *err);

@@ -4,6 +4,9 @@
 #include "hash.h"
 #include "media.h"
 
+/* Room for the key of a usual request, so that it is not moved as it grows. */
+#define KEY_ROOM 1400
+
 /* From version 1.0 on the library refuses malformed line ends itself. */
 #define LIBRARY_CHECKS_LINES 0x01000000u
 
@@ -43,7 +46,7 @@ void *request_begin(void *server_loop, const char *target, struct MHD_Connection
     r->x.err = ERROR_INIT(&r->arena);
     r->x.application = server->options.application;
     buf_init(&r->key, &r->arena, server->body_max_bytes + 4 * server->target_max_bytes);
-    buf_reserve(&r->key, 1024);
+    buf_reserve(&r->key, KEY_ROOM);
     buf_add(&r->key, str_of(target));
     r->target_bytes = r->key.n;
     count_running(loop, 1);
@@ -74,23 +77,20 @@ static enum MHD_Result note_header(void *state, enum MHD_ValueKind kind, const c
     struct str n = {name, name_bytes}, v = {value ? value : "", value_bytes};
     (void)kind;
     check_line(h, name, value, value_bytes);
-    gate_header(&r->gate, n, v);
-    static const struct {
-        struct str name;
-        size_t offset;
-    } wanted[] = {{{"Accept", 6}, offsetof(struct request, accept)},
-                  {{"Accept-Encoding", 15}, offsetof(struct request, accept_encoding)},
-                  {{"Content-Type", 12}, offsetof(struct request, content_type)},
-                  {{"X-Request-ID", 12}, offsetof(struct request, request_id)},
-                  {{"Origin", 6}, offsetof(struct request, origin)},
-                  {{"Access-Control-Request-Method", 29}, offsetof(struct request, request_method)}};
-    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-        if (n.n != wanted[i].name.n || !str_equal_nocase(n, wanted[i].name))
-            continue;
-        struct str *slot = (struct str *)(void *)((char *)r + wanted[i].offset);
-        bool is_more = slot->p && i == 0; /* several Accept headers are one list */
-        *slot = is_more ? ARENA_JOIN(&r->arena, *slot, STR(", "), v) : v;
-    }
+    static const size_t slots[HEADER_OTHER + 1] = {
+        [HEADER_ACCEPT] = offsetof(struct request, accept),
+        [HEADER_ACCEPT_ENCODING] = offsetof(struct request, accept_encoding),
+        [HEADER_CONTENT_TYPE] = offsetof(struct request, content_type),
+        [HEADER_ORIGIN] = offsetof(struct request, origin),
+        [HEADER_REQUEST_ID] = offsetof(struct request, request_id),
+        [HEADER_REQUEST_METHOD] = offsetof(struct request, request_method),
+    };
+    enum header_id id = gate_header(&r->gate, n, v);
+    if (slots[id] == 0)
+        return MHD_YES;
+    struct str *slot = (struct str *)(void *)((char *)r + slots[id]);
+    bool is_more = slot->p && id == HEADER_ACCEPT; /* several Accept headers are one list */
+    *slot = is_more ? ARENA_JOIN(&r->arena, *slot, STR(", "), v) : v;
     return MHD_YES;
 }
 
