@@ -46,13 +46,14 @@ int main(int argc, char **argv)
     sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -1024", NULL, NULL,
                  NULL);
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
-    sqlite3_stmt *subject =
-        prepare("INSERT INTO subjects (subject_id, context_id, name, revision) VALUES (?1, 1, ?2, ?1)");
-    sqlite3_stmt *touch = prepare("UPDATE subjects SET revision = ?2 WHERE subject_id = ?1");
+    sqlite3_stmt *subject = prepare("INSERT INTO subjects (subject_id, context_id, name, revision, highest_version, "
+                                    "latest_version) VALUES (?1, 1, ?2, ?1, 1, 1)");
+    sqlite3_stmt *touch =
+        prepare("UPDATE subjects SET revision = ?2, highest_version = ?2, latest_version = ?2 WHERE subject_id = ?1");
     sqlite3_stmt *schema = prepare("INSERT INTO schemas (schema_key, guid, equal_key, normal_key, format, text) VALUES "
                                    "(?1, ?2, ?2, ?2, 'AVRO', ?3)");
-    sqlite3_stmt *version = prepare("INSERT INTO versions (subject_id, version, schema_key, is_deleted, equal_hash, "
-                                    "normal_hash, created_ms) VALUES (?1, ?2, ?3, 0, ?3, ?3, ?3)");
+    sqlite3_stmt *version = prepare("INSERT INTO versions (subject_id, version, schema_key, is_deleted, "
+                                    "normal_hash, created_ms) VALUES (?1, ?2, ?3, 0, ?3, ?3)");
     sqlite3_stmt *next_id = prepare("UPDATE contexts SET next_schema_id = ?1 WHERE context_id = 1");
     sqlite3_stmt *totals = prepare("UPDATE totals SET revision = ?1, version_count = ?1 WHERE one = 1");
     char text[1024];

@@ -24,6 +24,8 @@ CREATE TABLE subjects (
     context_id INT8 NOT NULL,
     name TEXT NOT NULL,
     revision INT8 NOT NULL,
+    highest_version INT8 NOT NULL, -- soft-deleted ones included
+    latest_version INT8 NOT NULL, -- highest active one; 0: none
     UNIQUE (context_id, name)
 );
 
@@ -46,12 +48,12 @@ CREATE TABLE versions (
     version INT8 NOT NULL,
     schema_key INT8 NOT NULL,
     is_deleted INT8 NOT NULL,
-    equal_hash INT8 NOT NULL,
-    normal_hash INT8 NOT NULL,
+    normal_hash INT8 NOT NULL, -- first bytes of schemas.normal_key
     created_ms INT8 NOT NULL,
     PRIMARY KEY (subject_id, version)
 );
-CREATE INDEX versions_by_schema ON versions (schema_key);
+CREATE INDEX versions_by_schema ON versions (schema_key, is_deleted, subject_id, version);
+CREATE INDEX versions_by_content ON versions (subject_id, normal_hash);
 
 -- What the content of a schema refers to.
 CREATE TABLE schema_references (

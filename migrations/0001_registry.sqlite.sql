@@ -24,6 +24,8 @@ CREATE TABLE subjects (
     context_id INTEGER NOT NULL,
     name TEXT NOT NULL,
     revision INTEGER NOT NULL,
+    highest_version INTEGER NOT NULL, -- soft-deleted ones included
+    latest_version INTEGER NOT NULL, -- highest active one; 0: none
     UNIQUE (context_id, name)
 ) STRICT;
 
@@ -46,12 +48,12 @@ CREATE TABLE versions (
     version INTEGER NOT NULL,
     schema_key INTEGER NOT NULL,
     is_deleted INTEGER NOT NULL,
-    equal_hash INTEGER NOT NULL,
-    normal_hash INTEGER NOT NULL,
+    normal_hash INTEGER NOT NULL, -- first bytes of schemas.normal_key
     created_ms INTEGER NOT NULL,
     PRIMARY KEY (subject_id, version)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX versions_by_schema ON versions (schema_key);
+CREATE INDEX versions_by_schema ON versions (schema_key, is_deleted, subject_id, version);
+CREATE INDEX versions_by_content ON versions (subject_id, normal_hash);
 
 -- What the content of a schema refers to.
 CREATE TABLE schema_references (

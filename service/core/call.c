@@ -8,6 +8,10 @@ int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps
     struct core *core = ARENA_NEW(arena, struct core);
     if (!core || stamped_cache_new(stamps, options->schema_cache_bytes, &core->schemas) != 0)
         return -1;
+    if (stamped_cache_new(stamps, CORE_SETTINGS_CACHE_BYTES, &core->settings) != 0) {
+        stamped_cache_free(core->schemas);
+        return -1;
+    }
     core->storage = storage;
     core->stamps = stamps;
     core->options = *options;
@@ -17,8 +21,10 @@ int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps
 
 void core_free(struct core *core)
 {
-    if (core)
-        stamped_cache_free(core->schemas);
+    if (!core)
+        return;
+    stamped_cache_free(core->schemas);
+    stamped_cache_free(core->settings);
 }
 
 void core_call_init(struct core_call *call, struct core *core, struct arena *arena, struct error *err)

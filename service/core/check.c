@@ -9,6 +9,7 @@
 struct history {
     struct core_call *call;
     const struct core_subject *subject;
+    const struct stored_version *known; /* one that was read already, or NULL */
     VEC(int32_t) versions;
 };
 
@@ -28,7 +29,11 @@ static int load(void *context, size_t index, struct compat_version *ret_version,
     struct stored_version stored;
     struct error *outer = h->call->err;
     h->call->err = err;
-    int outcome = read_version(h->call, h->subject, h->versions.items[index], &stored);
+    int32_t version = h->versions.items[index];
+    bool is_known = h->known && h->known->version == version;
+    int outcome = is_known ? 0 : read_version(h->call, h->subject, version, &stored);
+    if (is_known)
+        stored = *h->known;
     if (outcome == 0) {
         *ret_version = (struct compat_version){stored.version, stored.schema.text};
         outcome = core_stored_schema(h->call, &stored, ret);
@@ -54,16 +59,25 @@ static int is_in_group(struct core_call *call, const struct core_subject *subjec
     return 0;
 }
 
+/* The versions that count, newest first. Without a group, one version that is known needs no list. */
 static int collect(struct history *h, const struct stored_subject *state, const struct core_settings *settings,
                    const struct core_candidate *candidate, int32_t only_version)
 {
     struct core_call *call = h->call;
+    struct stored_entries entries;
     struct str group = settings->config.group, wanted = {NULL, 0};
     bool is_transitive = compat_level_is_transitive(settings->config.level) && only_version == 0;
+    int32_t known = only_version ? only_version : state->latest_version;
+    if (known == 0)
+        return 0;
+    if (!group.p && !is_transitive)
+        return VEC_PUSH(call->arena, &h->versions, known) ? 0 : error_raise(call->err, INTERNAL);
     if (group.p)
         wanted = contract_property(call->arena, candidate->contract.metadata, group);
-    for (size_t i = state->count; i-- > 0;) {
-        const struct stored_entry *entry = &state->entries[i];
+    if (core_subject_entries(call, h->subject, &entries) != 0)
+        return -1;
+    for (size_t i = entries.count; i-- > 0;) {
+        const struct stored_entry *entry = &entries.items[i];
         bool counts = only_version ? entry->version == only_version : !entry->is_deleted;
         if (counts && is_in_group(call, h->subject, entry->version, group, wanted, &counts) != 0)
             return -1;
@@ -131,9 +145,9 @@ static int check_reserved(struct core_call *call, const struct core_subject *sub
 
 int core_compare(struct core_call *call, const struct core_subject *subject, const struct stored_subject *state,
                  const struct core_settings *settings, const struct core_candidate *candidate, int32_t only_version,
-                 struct compat_messages *messages)
+                 const struct stored_version *known, struct compat_messages *messages)
 {
-    struct history history = {.call = call, .subject = subject};
+    struct history history = {.call = call, .subject = subject, .known = known};
     const struct core_config *config = &settings->config;
     if (config->validate_fields && check_reserved(call, subject, candidate, messages) != 0)
         return -1;
@@ -155,17 +169,17 @@ int core_compare(struct core_call *call, const struct core_subject *subject, con
 }
 
 /* Which version to compare with: 0 = *ret set, 1 = none, which is compatible. */
-static int choose_version(struct core_call *call, const struct stored_subject *state, int32_t version, int32_t *ret)
+static int choose_version(struct core_call *call, const struct core_subject *subject,
+                          const struct stored_subject *state, int32_t version, int32_t *ret)
 {
-    *ret = 0;
-    for (size_t i = state->count; i-- > 0;) {
-        const struct stored_entry *entry = &state->entries[i];
-        if (!entry->is_deleted && (version == STORAGE_LATEST || entry->version == version)) {
-            *ret = entry->version;
-            return 0;
-        }
-    }
-    return version == STORAGE_LATEST ? 1 : error_raise(call->err, VERSION_NOT_FOUND, STR_INT(version));
+    struct stored_version stored;
+    *ret = version == STORAGE_LATEST ? state->latest_version : version;
+    if (version == STORAGE_LATEST)
+        return *ret ? 0 : 1;
+    int outcome = read_version(call, subject, version, &stored);
+    if (outcome == 1 || (outcome == 0 && stored.is_deleted))
+        return error_raise(call->err, VERSION_NOT_FOUND, STR_INT(version));
+    return outcome;
 }
 
 static int check(struct core_call *call, const struct core_subject *subject, int32_t version,
@@ -180,14 +194,14 @@ static int check(struct core_call *call, const struct core_subject *subject, int
     in->normalize = in->normalize || settings.config.normalize;
     in->needs_active_references = true;
     ret->is_compatible = true;
-    int outcome = version ? choose_version(call, &state, version, &only_version) : 0;
+    int outcome = version ? choose_version(call, subject, &state, version, &only_version) : 0;
     if (outcome < 0 || core_candidate_make(call, subject, in, &candidate) != 0)
         return -1;
     if (settings.config.validate_new && core_candidate_check(call, subject, &candidate, true) != 0)
         return -1;
     if (outcome == 1)
         return 0;
-    outcome = core_compare(call, subject, &state, &settings, &candidate, only_version, &ret->messages);
+    outcome = core_compare(call, subject, &state, &settings, &candidate, only_version, NULL, &ret->messages);
     ret->is_compatible = outcome == 0;
     return outcome < 0 ? -1 : 0;
 }

@@ -18,6 +18,8 @@ enum { CORE_DONE = 0, CORE_WAITS = 1, CORE_AGAIN = 2 };
 
 /* A change is decided again at most this often before the store counts as too busy. */
 #define CORE_ATTEMPTS_MAX 50
+/* Memory for settings that were read lately. */
+#define CORE_SETTINGS_CACHE_BYTES (1u << 20)
 
 enum core_mode { CORE_READWRITE, CORE_READONLY, CORE_READONLY_OVERRIDE, CORE_IMPORT, CORE_FORWARD, CORE_MODE_COUNT_ };
 
@@ -34,6 +36,7 @@ struct core {
     struct storage *storage;
     struct stamps *stamps;
     struct stamped_cache *schemas; /* parsed schemas by context and GUID */
+    struct stamped_cache *settings; /* stored settings by context and subject */
     struct core_options options;
     atomic_ullong registered, deleted, incompatible, retries;
 };
@@ -45,7 +48,7 @@ struct core_call {
     struct storage_snapshot *snapshot; /* opened by core_call_snapshot */
     struct stamp_set stamps; /* what the answer rests on */
     struct storage_change change;
-    unsigned attempts;
+    unsigned attempts; /* how often it was decided; from the second time on, settings are read anew */
 };
 
 int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps, const struct core_options *options,
@@ -207,10 +210,11 @@ int core_register_finish(struct core_call *call, const struct core_subject *subj
 
 /* -- check.c: compatibility ------------------------------------------------------------------------------------------ */
 
-/* 0 = compatible, 1 = not (messages say why), -1. versions: NULL count 0 for what registration compares with. */
+/* 0 = compatible, 1 = not (messages say why), -1. only_version 0: what registration compares with. known: a version that
+ * was read already, or NULL. */
 int core_compare(struct core_call *call, const struct core_subject *subject, const struct stored_subject *state,
                  const struct core_settings *settings, const struct core_candidate *candidate, int32_t only_version,
-                 struct compat_messages *messages);
+                 const struct stored_version *known, struct compat_messages *messages);
 
 struct core_verdict {
     bool is_compatible;
@@ -236,7 +240,7 @@ int core_read_guid(struct core_call *call, struct str guid_text, struct stored_v
 int core_read_guid_ids(struct core_call *call, struct str guid_text, struct stored_uses *ret);
 /* Numbers of the versions that pass. SUBJECT_NOT_FOUND. negative: soft-deleted ones as negative numbers. */
 int core_list_versions(struct core_call *call, const struct core_subject *subject, enum storage_filter filter,
-                       bool negative, struct stored_subject *ret);
+                       bool negative, struct stored_entries *ret);
 /* Schemas that refer to the version: uses ordered by context and id, one per id. */
 int core_read_referrers(struct core_call *call, struct core_subject subject, int32_t version, bool with_deleted,
                         struct stored_uses *ret);

@@ -99,17 +99,15 @@ static int list_newest(struct core_call *call, const struct stored_use *use, str
     struct stored_subject state;
     struct stored_version version;
     struct storage_snapshot *snapshot = core_call_snapshot(call);
-    if (snapshot->storage->ops->read_subject(snapshot, call->arena, use->context, use->subject, &state, call->err) != 0)
+    if (snapshot->storage->ops->read_subject(snapshot, use->context, use->subject, &state, call->err) != 0)
         return -1;
-    for (size_t i = state.count; i-- > 0;) {
-        if (state.entries[i].is_deleted && !f->with_deleted)
-            continue;
-        if (snapshot->storage->ops->read_version(snapshot, call->arena, use->context, use->subject,
-                                                 state.entries[i].version, true, &version, call->err) != 0)
-            return -1;
-        return pass_on(f, &version) < 0 ? -1 : 0;
-    }
-    return 0;
+    int32_t newest = f->with_deleted ? state.highest_version : state.latest_version;
+    if (newest == 0)
+        return 0;
+    if (snapshot->storage->ops->read_version(snapshot, call->arena, use->context, use->subject, newest, true, &version,
+                                             call->err) != 0)
+        return -1;
+    return pass_on(f, &version) < 0 ? -1 : 0;
 }
 
 int core_list_schemas(struct core_call *call, struct str prefix, bool with_deleted, bool latest_only,

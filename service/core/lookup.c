@@ -20,58 +20,65 @@ static int references_match(struct core_call *call, const struct core_candidate 
 }
 
 /* Whether the stored version is the candidate: the very same content, or the same schema in other words. */
-static int is_same(struct core_call *call, const struct core_candidate *c, bool normalize, struct core_found *found,
-                   bool *ret)
+static int is_same(struct core_call *call, const struct core_candidate *c, bool normalize,
+                   const struct stored_version *v, bool *ret_is_exact, bool *ret)
 {
-    const struct stored_schema *s = &found->version.schema;
+    const struct stored_schema *s = &v->schema;
     struct contract contract = {s->metadata, s->rule_set};
-    *ret = found->is_exact =
+    *ret = *ret_is_exact =
         memcmp(s->guid, c->guid, STORAGE_KEY_BYTES) == 0 && str_equal(s->format, str_of(c->format->name));
     if (*ret)
         return 0;
     bool is_equal = memcmp(s->equal_key, c->equal_key, STORAGE_KEY_BYTES) == 0 ||
                     (normalize && memcmp(s->normal_key, c->normal_key, STORAGE_KEY_BYTES) == 0);
-    if (!is_equal || !contract_equal(call->arena, &c->contract, &contract, found->version.version))
+    if (!is_equal || !contract_equal(call->arena, &c->contract, &contract, v->version))
         return 0;
     return references_match(call, c, s->references, ret);
+}
+
+/* A search among the versions that may be the same. */
+struct search {
+    struct core_call *call;
+    const struct core_candidate *candidate;
+    bool normalize, with_deleted;
+    int32_t only_version; /* 0: any */
+    bool has_found;
+    struct core_found *found;
+};
+
+/* Newest first: the first exact one ends the search, else the first equivalent one stands. */
+static int consider(void *context, const struct stored_version *version)
+{
+    struct search *s = context;
+    bool is_exact, matches = false;
+    if ((version->is_deleted && !s->with_deleted) || (s->only_version && version->version != s->only_version))
+        return 0;
+    if (is_same(s->call, s->candidate, s->normalize, version, &is_exact, &matches) != 0)
+        return -1;
+    if (!matches || (s->has_found && !is_exact))
+        return 0;
+    s->has_found = true;
+    s->found->is_exact = is_exact;
+    if (stored_version_copy(s->call->arena, version, &s->found->version) != 0)
+        return error_raise(s->call->err, INTERNAL);
+    return is_exact;
 }
 
 int core_find(struct core_call *call, const struct core_subject *subject, const struct stored_subject *state,
               const struct core_candidate *candidate, bool normalize, bool with_deleted, bool latest_only,
               struct core_found *ret)
 {
-    uint64_t equal_hash, normal_hash;
-    memcpy(&equal_hash, candidate->equal_key, sizeof equal_hash);
-    memcpy(&normal_hash, candidate->normal_key, sizeof normal_hash);
+    struct search search = {call,  candidate, normalize, with_deleted, latest_only ? state->latest_version : 0,
+                            false, ret};
     struct storage_snapshot *snapshot = core_call_snapshot(call);
     if (!snapshot)
         return -1;
-    struct core_found equivalent = {0};
-    bool has_equivalent = false;
-    for (size_t i = state->count; i-- > 0;) {
-        const struct stored_entry *entry = &state->entries[i];
-        if (entry->is_deleted && !with_deleted)
-            continue;
-        if (entry->equal_hash == equal_hash || (normalize && entry->normal_hash == normal_hash)) {
-            bool matches = false;
-            if (snapshot->storage->ops->read_version(snapshot, call->arena, subject->context, subject->name,
-                                                     entry->version, true, &ret->version, call->err) != 0)
-                return error_raise(call->err, STORE, STR("a version has gone while it was read"));
-            if (is_same(call, candidate, normalize, ret, &matches) != 0)
-                return -1;
-            if (matches && ret->is_exact)
-                return 0;
-            if (matches && !has_equivalent) {
-                equivalent = *ret;
-                has_equivalent = true;
-            }
-        }
-        if (latest_only)
-            break;
-    }
-    if (has_equivalent)
-        *ret = equivalent;
-    return has_equivalent ? 0 : 1;
+    if (!core_subject_has_any(state, with_deleted))
+        return 1;
+    if (snapshot->storage->ops->find_versions(snapshot, subject->context, subject->name, candidate->normal_key,
+                                              consider, &search, call->err) != 0)
+        return -1;
+    return search.has_found ? 0 : 1;
 }
 
 /* What a schema without a contract of its own gets when it is registered: that of the newest version, between the
@@ -117,13 +124,9 @@ static int find_or_fill(struct core_call *call, const struct core_subject *subje
     return core_find(call, subject, state, c, normalize, with_deleted, false, ret);
 }
 
-static bool has_any(const struct stored_subject *state, bool with_deleted)
+bool core_subject_has_any(const struct stored_subject *state, bool with_deleted)
 {
-    for (size_t i = 0; i < state->count; i++) {
-        if (with_deleted || !state->entries[i].is_deleted)
-            return true;
-    }
-    return false;
+    return with_deleted ? state->revision != 0 : state->latest_version != 0;
 }
 
 int core_subject_state(struct core_call *call, const struct core_subject *subject, struct stored_subject *ret)
@@ -132,7 +135,17 @@ int core_subject_state(struct core_call *call, const struct core_subject *subjec
     if (!snapshot)
         return -1;
     stamp_set_note(call->core->stamps, &call->stamps, stamp_of_subject(subject->context, subject->name));
-    return snapshot->storage->ops->read_subject(snapshot, call->arena, subject->context, subject->name, ret, call->err);
+    return snapshot->storage->ops->read_subject(snapshot, subject->context, subject->name, ret, call->err);
+}
+
+int core_subject_entries(struct core_call *call, const struct core_subject *subject, struct stored_entries *ret)
+{
+    struct storage_snapshot *snapshot = core_call_snapshot(call);
+    *ret = (struct stored_entries){0};
+    if (!snapshot)
+        return -1;
+    stamp_set_note(call->core->stamps, &call->stamps, stamp_of_subject(subject->context, subject->name));
+    return snapshot->storage->ops->read_entries(snapshot, call->arena, subject->context, subject->name, ret, call->err);
 }
 
 /* In one context: 0 = found, 1 = not, 2 = the subject is not there. */
@@ -149,17 +162,17 @@ static int look_up_in(struct core_call *call, const struct core_subject *subject
     if (!own.text.p || str_trim(own.text).n == 0) {
         if (core_subject_state(call, subject, &state) != 0)
             return -1;
-        return has_any(&state, with_deleted) ? 1 : 2;
+        return core_subject_has_any(&state, with_deleted) ? 1 : 2;
     }
     if (core_candidate_make(call, subject, &own, &candidate) != 0 || core_subject_state(call, subject, &state) != 0)
         return -1;
     int outcome = 1;
-    if (has_any(&state, with_deleted))
+    if (core_subject_has_any(&state, with_deleted))
         outcome = find_or_fill(call, subject, &state, &settings, &candidate, own.normalize, with_deleted, ret);
     /* Names that no writer could use are refused, unless they are stored already. */
     if (outcome == 1 && schema_check(candidate.schema, SCHEMA_CHECK_NAMES, call->err) != 0)
         return -1;
-    return outcome == 1 && !has_any(&state, with_deleted) ? 2 : outcome;
+    return outcome == 1 && !core_subject_has_any(&state, with_deleted) ? 2 : outcome;
 }
 
 /* An unqualified subject is looked for in the other contexts too, in order of their names. */

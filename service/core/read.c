@@ -23,14 +23,9 @@ static int read_in(struct core_call *call, const struct core_subject *subject, i
     if (outcome != 1)
         return outcome;
     struct stored_subject state;
-    if (snapshot->storage->ops->read_subject(snapshot, call->arena, subject->context, subject->name, &state,
-                                             call->err) != 0)
+    if (core_subject_state(call, subject, &state) != 0)
         return -1;
-    for (size_t i = 0; i < state.count; i++) {
-        if (with_deleted || !state.entries[i].is_deleted)
-            return 1;
-    }
-    return 2;
+    return core_subject_has_any(&state, with_deleted) ? 1 : 2;
 }
 
 int core_read_version(struct core_call *call, struct core_subject subject, int32_t version, bool with_deleted,
@@ -150,23 +145,23 @@ int core_read_guid(struct core_call *call, struct str guid_text, struct stored_v
 }
 
 int core_list_versions(struct core_call *call, const struct core_subject *subject, enum storage_filter filter,
-                       bool negative, struct stored_subject *ret)
+                       bool negative, struct stored_entries *ret)
 {
-    struct stored_subject state;
-    if (core_subject_state(call, subject, &state) != 0)
+    struct stored_entries all;
+    if (core_subject_entries(call, subject, &all) != 0)
         return -1;
-    *ret = (struct stored_subject){.revision = state.revision, .entries = state.entries};
+    *ret = (struct stored_entries){.items = all.items}; /* filtered in place */
     size_t active = 0;
-    for (size_t i = 0; i < state.count; i++) {
-        struct stored_entry entry = state.entries[i];
+    for (size_t i = 0; i < all.count; i++) {
+        struct stored_entry entry = all.items[i];
         bool passes = filter == STORAGE_ALL || negative || entry.is_deleted == (filter == STORAGE_ONLY_DELETED);
         active += !entry.is_deleted;
         if (negative && entry.is_deleted)
             entry.version = -entry.version;
         if (passes)
-            ret->entries[ret->count++] = entry;
+            ret->items[ret->count++] = entry;
     }
-    bool exists = filter == STORAGE_ACTIVE ? active > 0 : state.count > 0;
+    bool exists = filter == STORAGE_ACTIVE ? active > 0 : all.count > 0;
     return exists ? 0
                   : error_raise(call->err, SUBJECT_NOT_FOUND,
                                 core_subject_text(call->arena, subject->context, subject->name));
@@ -197,17 +192,17 @@ int core_read_referrers(struct core_call *call, struct core_subject subject, int
 int core_read_by_metadata(struct core_call *call, const struct core_subject *subject, const struct str *keys,
                           const struct str *values, size_t count, bool with_deleted, struct stored_version *ret)
 {
-    struct stored_subject state;
-    if (core_subject_state(call, subject, &state) != 0)
+    struct stored_entries entries;
+    if (core_subject_entries(call, subject, &entries) != 0)
         return -1;
     bool exists = false;
     struct storage_snapshot *snapshot = core_call_snapshot(call);
-    for (size_t i = state.count; i-- > 0;) {
-        if (state.entries[i].is_deleted && !with_deleted)
+    for (size_t i = entries.count; i-- > 0;) {
+        if (entries.items[i].is_deleted && !with_deleted)
             continue;
         exists = true;
         int outcome = snapshot->storage->ops->read_version(snapshot, call->arena, subject->context, subject->name,
-                                                           state.entries[i].version, true, ret, call->err);
+                                                           entries.items[i].version, true, ret, call->err);
         if (outcome != 0)
             return -1;
         if (contract_has_properties(call->arena, ret->schema.metadata, keys, values, count))

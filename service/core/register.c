@@ -31,12 +31,8 @@ static int read_state(struct registration *r)
     struct core_call *call = r->call;
     if (core_settings_read(call, r->subject, &r->settings) != 0 || core_subject_state(call, r->subject, &r->state) != 0)
         return -1;
-    r->next_version = r->state.count ? r->state.entries[r->state.count - 1].version + 1 : 1;
-    struct storage_snapshot *snapshot = core_call_snapshot(call);
-    if (!snapshot)
-        return -1;
-    for (size_t i = r->state.count; i-- > 0 && !r->has_latest;)
-        r->has_latest = !r->state.entries[i].is_deleted;
+    r->next_version = r->state.highest_version < INT32_MAX ? r->state.highest_version + 1 : INT32_MAX;
+    r->has_latest = r->state.latest_version != 0;
     return 0;
 }
 
@@ -133,7 +129,7 @@ static int check_compatibility(struct registration *r)
 {
     struct compat_messages messages = {0};
     struct core_call *call = r->call;
-    int outcome = core_compare(call, r->subject, &r->state, &r->settings, &r->candidate, 0, &messages);
+    int outcome = core_compare(call, r->subject, &r->state, &r->settings, &r->candidate, 0, &r->latest, &messages);
     if (outcome != 1)
         return outcome;
     atomic_fetch_add(&call->core->incompatible, 1);

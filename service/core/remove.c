@@ -16,31 +16,24 @@ static void plan(struct core_call *call, const struct core_subject *subject, con
 }
 
 static int read_for_removal(struct core_call *call, const struct core_subject *subject, struct core_settings *settings,
-                            struct stored_subject *state, struct core_removed *removed)
+                            struct stored_subject *state, struct stored_entries *entries, struct core_removed *removed)
 {
-    if (core_settings_read(call, subject, settings) != 0 || core_subject_state(call, subject, state) != 0)
+    if (core_settings_read(call, subject, settings) != 0 || core_subject_state(call, subject, state) != 0 ||
+        core_subject_entries(call, subject, entries) != 0)
         return -1;
-    *removed = (struct core_removed){ARENA_ARRAY(call->arena, state->count + 1, int32_t), 0};
+    *removed = (struct core_removed){ARENA_ARRAY(call->arena, entries->count + 1, int32_t), 0};
     return removed->versions ? 0 : error_raise(call->err, INTERNAL);
 }
 
-static size_t count_active(const struct stored_subject *state)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < state->count; i++)
-        count += !state->entries[i].is_deleted;
-    return count;
-}
-
 /* A permanent delete of what is not soft-deleted: that it is referred to weighs more. version 0: the whole subject. */
-static int refuse_active(struct core_call *call, const struct core_subject *subject, const struct stored_subject *state,
-                         int32_t version)
+static int refuse_active(struct core_call *call, const struct core_subject *subject,
+                         const struct stored_entries *entries, int32_t version)
 {
     struct storage_snapshot *snapshot = core_call_snapshot(call);
     struct str text = core_subject_text(call->arena, subject->context, subject->name);
-    for (size_t i = state->count; i-- > 0;) {
+    for (size_t i = entries->count; i-- > 0;) {
         struct stored_uses uses = {0};
-        int32_t one = state->entries[i].version;
+        int32_t one = entries->items[i].version;
         if (version && version != one)
             continue;
         if (snapshot->storage->ops->read_referrers(snapshot, call->arena, subject->context, subject->name, one, &uses,
@@ -62,21 +55,21 @@ int core_delete_subject(struct core_call *call, const struct core_subject *subje
 {
     struct core_settings settings;
     struct stored_subject state;
-    if (read_for_removal(call, subject, &settings, &state, ret) != 0)
+    struct stored_entries entries;
+    if (read_for_removal(call, subject, &settings, &state, &entries, ret) != 0)
         return -1;
     struct str text = core_subject_text(call->arena, subject->context, subject->name);
-    size_t active = count_active(&state);
-    if (state.count == 0)
+    if (state.revision == 0)
         return error_raise(call->err, SUBJECT_NOT_FOUND, text);
     if (core_mode_allows_writes(call, subject, &settings) != 0)
         return -1;
-    if (permanent && active)
-        return refuse_active(call, subject, &state, 0);
-    if (!permanent && active == 0)
+    if (permanent && state.latest_version)
+        return refuse_active(call, subject, &entries, 0);
+    if (!permanent && state.latest_version == 0)
         return error_raise(call->err, SUBJECT_SOFT_DELETED, text);
-    for (size_t i = 0; i < state.count; i++) {
-        if (permanent || !state.entries[i].is_deleted)
-            ret->versions[ret->count++] = state.entries[i].version;
+    for (size_t i = 0; i < entries.count; i++) {
+        if (permanent || !entries.items[i].is_deleted)
+            ret->versions[ret->count++] = entries.items[i].version;
     }
     plan(call, subject, &state, &settings, ret, permanent, true);
     return CORE_WAITS;
@@ -87,14 +80,15 @@ int core_delete_version(struct core_call *call, const struct core_subject *subje
 {
     struct core_settings settings;
     struct stored_subject state;
-    if (read_for_removal(call, subject, &settings, &state, ret) != 0)
+    struct stored_entries entries;
+    if (read_for_removal(call, subject, &settings, &state, &entries, ret) != 0)
         return -1;
     struct str text = core_subject_text(call->arena, subject->context, subject->name);
-    if (state.count == 0)
+    if (state.revision == 0)
         return error_raise(call->err, SUBJECT_NOT_FOUND, text);
     const struct stored_entry *found = NULL;
-    for (size_t i = state.count; i-- > 0 && !found;) {
-        const struct stored_entry *entry = &state.entries[i];
+    for (size_t i = entries.count; i-- > 0 && !found;) {
+        const struct stored_entry *entry = &entries.items[i];
         if (version == STORAGE_LATEST ? !entry->is_deleted : entry->version == version)
             found = entry;
     }
@@ -105,7 +99,7 @@ int core_delete_version(struct core_call *call, const struct core_subject *subje
     if (!permanent && found->is_deleted)
         return error_raise(call->err, VERSION_SOFT_DELETED, text, STR_INT(found->version));
     if (permanent && !found->is_deleted)
-        return refuse_active(call, subject, &state, found->version);
+        return refuse_active(call, subject, &entries, found->version);
     ret->versions[ret->count++] = found->version;
     plan(call, subject, &state, &settings, ret, permanent, false);
     return CORE_WAITS;

@@ -19,14 +19,87 @@ bool core_mode_parse(struct str text, enum core_mode *ret)
     return false;
 }
 
+/* Settings in the cache. */
+struct cached_settings {
+    struct stamped_value head;
+    struct arena *arena; /* holds this struct and the texts */
+    struct stored_settings settings;
+};
+
+static void release_cached(struct stamped_value *value)
+{
+    arena_free(((struct cached_settings *)value)->arena);
+}
+
+static void unref(void *value)
+{
+    stamped_value_unref(value);
+}
+
+/* In one piece of memory of just the right size; NULL without memory. */
+static struct cached_settings *pack(const struct stored_settings *settings)
+{
+    struct stored_settings packed = *settings;
+    struct str *const texts[] = {&packed.subject_config, &packed.context_config, &packed.global_config,
+                                 &packed.subject_mode,   &packed.context_mode,   &packed.global_mode};
+    size_t count = sizeof texts / sizeof texts[0], bytes = sizeof(struct cached_settings);
+    for (size_t i = 0; i < count; i++)
+        bytes += texts[i]->n;
+    struct arena *arena = arena_new(bytes + ARENA_OVERHEAD);
+    struct cached_settings *cached = arena ? arena_alloc(arena, bytes) : NULL;
+    if (!cached) {
+        arena_free(arena);
+        return NULL;
+    }
+    char *at = (char *)(cached + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (!texts[i]->p)
+            continue;
+        memcpy(at, texts[i]->p, texts[i]->n);
+        texts[i]->p = at;
+        at += texts[i]->n;
+    }
+    cached->arena = arena;
+    cached->settings = packed;
+    cached->head.release = release_cached;
+    atomic_init(&cached->head.references, 1);
+    return cached;
+}
+
+/* Reads them from the store. A reference for the caller; NULL with an error. */
+static struct cached_settings *read_stored(struct core_call *call, const struct core_subject *subject)
+{
+    struct stored_settings settings;
+    struct storage_snapshot *snapshot = core_call_snapshot(call);
+    if (!snapshot || snapshot->storage->ops->read_settings(snapshot, call->arena, subject->context, subject->name,
+                                                           &settings, call->err) != 0)
+        return NULL;
+    struct cached_settings *cached = pack(&settings);
+    if (!cached)
+        error_raise(call->err, INTERNAL);
+    return cached;
+}
+
+/* From memory where nothing has changed since; after a change that came too late only from the store, because another
+ * node may have written what this one has not heard of yet. */
 int core_settings_stored(struct core_call *call, const struct core_subject *subject, struct stored_settings *ret)
 {
-    struct storage_snapshot *snapshot = core_call_snapshot(call);
-    if (!snapshot)
-        return -1;
+    struct str key = ARENA_JOIN(call->arena, subject->context, STR(":"), subject->name);
+    if (!key.p)
+        return error_raise(call->err, INTERNAL);
     stamp_set_note(call->core->stamps, &call->stamps, stamp_of_settings());
-    return snapshot->storage->ops->read_settings(snapshot, call->arena, subject->context, subject->name, ret,
-                                                 call->err);
+    struct stamped_value *value = call->attempts > 1 ? NULL : stamped_cache_get(call->core->settings, key);
+    if (!value) {
+        struct cached_settings *cached = read_stored(call, subject);
+        if (!cached)
+            return -1;
+        value = &cached->head;
+        value->stamps.epoch = call->stamps.epoch;
+        stamp_set_note(call->core->stamps, &value->stamps, stamp_of_settings());
+        stamped_cache_put(call->core->settings, key, value, cached->arena->used_bytes);
+    }
+    *ret = ((struct cached_settings *)value)->settings;
+    return arena_on_reset(call->arena, unref, value) != 0 ? error_raise(call->err, INTERNAL) : 0;
 }
 
 static bool flag(const struct jtree_node *config, const char *name, bool fallback)

@@ -4,17 +4,17 @@
 static int list(struct work *w)
 {
     const struct argument *a = w->x->arguments;
-    struct stored_subject state;
+    struct stored_entries entries;
     size_t offset, limit;
     enum storage_filter filter = a[2].flag ? STORAGE_ONLY_DELETED : a[1].flag ? STORAGE_ALL : STORAGE_ACTIVE;
     if (work_page(w, 4, OPTION_VERSION_SEARCH_DEFAULT, OPTION_VERSION_SEARCH_MAX, &offset, &limit) != 0 ||
-        work_subject(w, 0) != 0 || core_list_versions(&w->call, &w->subject, filter, a[3].flag, &state) != 0)
+        work_subject(w, 0) != 0 || core_list_versions(&w->call, &w->subject, filter, a[3].flag, &entries) != 0)
         return -1;
     struct buf *out = work_reply(w);
     buf_add_char(out, '[');
-    for (size_t i = offset; i < state.count && i - offset < limit; i++) {
+    for (size_t i = offset; i < entries.count && i - offset < limit; i++) {
         buf_add(out, i > offset ? STR(",") : STR_EMPTY);
-        buf_add_int(out, state.entries[i].version);
+        buf_add_int(out, entries.items[i].version);
     }
     buf_add_char(out, ']');
     return 0;

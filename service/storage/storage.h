@@ -40,17 +40,22 @@ struct stored_version {
     struct stored_schema schema;
 };
 
+/* A subject as a whole; it exists as long as it has a version, soft-deleted ones included. */
+struct stored_subject {
+    int64_t revision; /* moves with every change; 0: there is no such subject */
+    int32_t highest_version; /* soft-deleted ones included */
+    int32_t latest_version; /* the highest active one; 0: all are soft-deleted */
+};
+
 /* A version without its text. */
 struct stored_entry {
     int32_t version, schema_id;
     bool is_deleted;
-    uint64_t equal_hash, normal_hash; /* first bytes of the keys */
 };
 
-struct stored_subject {
-    int64_t revision; /* 0: there is no such subject */
-    struct stored_entry *entries; /* by version, soft-deleted ones included */
-    size_t count;
+struct stored_entries {
+    struct stored_entry *items;
+    size_t count, room;
 };
 
 /* Settings as stored; .p NULL: none at that level. */
@@ -172,8 +177,16 @@ struct storage_ops {
     void (*snapshot_close)(struct storage_snapshot *snapshot);
 
     /* -- questions; -1 with STORE on failure; outcomes are in the results -- */
-    int (*read_subject)(struct storage_snapshot *s, struct arena *arena, struct str context, struct str subject,
-                        struct stored_subject *ret, struct error *err);
+    int (*read_subject)(struct storage_snapshot *s, struct str context, struct str subject, struct stored_subject *ret,
+                        struct error *err);
+    /* All versions by number, soft-deleted ones included; appended to ret. */
+    int (*read_entries)(struct storage_snapshot *s, struct arena *arena, struct str context, struct str subject,
+                        struct stored_entries *ret, struct error *err);
+    /* Calls each for the versions of a subject whose schema has that normal_key, newest first, soft-deleted ones
+     * included; where different keys are alike in their first bytes also for others. */
+    int (*find_versions)(struct storage_snapshot *s, struct str context, struct str subject,
+                         const unsigned char *normal_key, storage_version_fn each, void *each_context,
+                         struct error *err);
     int (*read_settings)(struct storage_snapshot *s, struct arena *arena, struct str context, struct str subject,
                          struct stored_settings *ret, struct error *err);
     /* version or STORAGE_LATEST (active only). 0, 1 = none. */
@@ -218,6 +231,9 @@ struct storage {
 struct storage_snapshot {
     struct storage *storage;
 };
+
+/* A copy whose texts live in the arena. 0, -1 without memory. */
+int stored_version_copy(struct arena *arena, const struct stored_version *version, struct stored_version *ret);
 
 static inline void storage_close(struct storage *storage)
 {

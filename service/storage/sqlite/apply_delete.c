@@ -31,20 +31,20 @@ static int change_by_key(struct sqlite_storage *s, enum statement_id id, int64_t
     return connection_change(&s->connection, q, err);
 }
 
-/* Whether a row is there: 0 = yes, 1 = no, -1. */
-static int has_row(struct sqlite_storage *s, enum statement_id id, int64_t key, struct error *err)
+/* The number that a statement answers for a key: 0 = *ret set, 1 = no row, -1. */
+static int read_by_key(struct sqlite_storage *s, enum statement_id id, int64_t key, int64_t *ret, struct error *err)
 {
-    int64_t ignored;
     sqlite3_stmt *q = connection_statement(&s->connection, id, err);
     if (!q)
         return -1;
     bind_number(q, 1, key);
-    return connection_number(&s->connection, q, &ignored, err);
+    return connection_number(&s->connection, q, ret, err);
 }
 
 int sqlite_drop_schema_if_unused(struct sqlite_storage *s, int64_t schema_key, struct error *err)
 {
-    int outcome = has_row(s, STATEMENT_IS_SCHEMA_USED, schema_key, err);
+    int64_t ignored;
+    int outcome = read_by_key(s, STATEMENT_IS_SCHEMA_USED, schema_key, &ignored, err);
     if (outcome != 1)
         return outcome;
     if (change_by_key(s, STATEMENT_REMOVE_REFERENCES, schema_key, err) != 0 ||
@@ -92,20 +92,37 @@ static int remove_setting(struct sqlite_storage *s, int64_t context_id, struct s
     return 0;
 }
 
-int sqlite_remove_subject_if_empty(struct sqlite_storage *s, int64_t context_id, int64_t subject_id, struct str name,
-                                   struct error *err)
+static int remove_subject(struct sqlite_storage *s, int64_t context_id, struct str name, int64_t subject_id,
+                          struct error *err)
 {
-    int outcome = has_row(s, STATEMENT_IS_SUBJECT_USED, subject_id, err);
-    if (outcome != 1)
-        return outcome;
     if (change_by_key(s, STATEMENT_DELETE_SUBJECT, subject_id, err) != 0)
         return -1;
     s->totals.subjects--;
+    s->totals.revision++;
     /* The settings of the empty subject are those of the context and stay. */
     if (name.n == 0)
         return 0;
     return remove_setting(s, context_id, name, 0, err) != 0 || remove_setting(s, context_id, name, 1, err) != 0 ? -1
                                                                                                                 : 0;
+}
+
+int sqlite_subject_touch(struct sqlite_storage *s, int64_t context_id, struct str name, int64_t subject_id,
+                         struct error *err)
+{
+    int64_t highest = 0, latest = 0;
+    int outcome = read_by_key(s, STATEMENT_HIGHEST_VERSION, subject_id, &highest, err);
+    if (outcome == 1)
+        return remove_subject(s, context_id, name, subject_id, err);
+    if (outcome < 0 || read_by_key(s, STATEMENT_LATEST_VERSION, subject_id, &latest, err) < 0)
+        return -1;
+    sqlite3_stmt *q = connection_statement(&s->connection, STATEMENT_TOUCH_SUBJECT, err);
+    if (!q)
+        return -1;
+    bind_number(q, 1, subject_id);
+    bind_number(q, 2, ++s->totals.revision);
+    bind_number(q, 3, highest);
+    bind_number(q, 4, latest);
+    return connection_change(&s->connection, q, err);
 }
 
 /* 0 = free to go, 1 = outcome set, -1. */
@@ -142,33 +159,24 @@ static int delete_version(struct sqlite_storage *s, struct storage_change *chang
 
 int sqlite_apply_delete(struct sqlite_storage *s, struct storage_change *change)
 {
-    int64_t context_id = 0, next_id = 0, subject_id = 0, revision = 0;
-    bool is_listed;
-    int outcome = sqlite_context_id(s, change->context, false, &context_id, &next_id, &is_listed, &change->err);
+    struct sqlite_context context = {0};
+    struct sqlite_subject subject = {0};
+    int outcome = sqlite_context_read(s, change->context, false, &context, &change->err);
     if (outcome == 0)
-        outcome = sqlite_subject_id(s, context_id, change->subject, &subject_id, &revision, &change->err);
+        outcome = sqlite_subject_read(s, context.id, change->subject, &subject, &change->err);
     if (outcome < 0)
         return -1;
-    if (outcome == 1 || revision != change->expected_subject_revision) {
+    if (subject.id == 0 || subject.revision != change->expected_subject_revision) {
         change->outcome = STORAGE_STALE;
         return 0;
     }
-    outcome = check_referrers(s, change, context_id, subject_id);
+    outcome = check_referrers(s, change, context.id, subject.id);
     if (outcome != 0)
         return outcome < 0 ? -1 : 0;
     for (size_t i = 0; i < change->del.version_count; i++) {
-        if (delete_version(s, change, subject_id, change->del.versions[i]) < 0)
+        if (delete_version(s, change, subject.id, change->del.versions[i]) < 0)
             return -1;
     }
-    sqlite3_stmt *q = connection_statement(&s->connection, STATEMENT_TOUCH_SUBJECT, &change->err);
-    if (!q)
-        return -1;
-    bind_number(q, 1, subject_id);
-    bind_number(q, 2, ++s->totals.revision);
-    if (connection_change(&s->connection, q, &change->err) != 0)
-        return -1;
     change->outcome = STORAGE_DONE;
-    return change->del.permanent
-               ? sqlite_remove_subject_if_empty(s, context_id, subject_id, change->subject, &change->err)
-               : 0;
+    return sqlite_subject_touch(s, context.id, change->subject, subject.id, &change->err);
 }

@@ -21,7 +21,7 @@ static void bind_scope(sqlite3_stmt *q, const struct storage_change *change, int
 /* Every version of the subject that others refer to forbids the purge. 0, 1 = outcome set, -1. */
 static int check_purge(struct sqlite_storage *s, struct storage_change *change, struct purged_subject *subject)
 {
-    sqlite3_stmt *q = connection_statement(&s->connection, STATEMENT_READ_ENTRIES, &change->err);
+    sqlite3_stmt *q = connection_statement(&s->connection, STATEMENT_VERSIONS_OF_SUBJECT, &change->err);
     if (!q)
         return -1;
     bind_number(q, 1, subject->subject_id);
@@ -125,10 +125,10 @@ static int remove_recursively(struct sqlite_storage *s, struct storage_change *c
 int sqlite_apply_setting(struct sqlite_storage *s, struct storage_change *change)
 {
     int kind = change->kind == STORAGE_SET_MODE;
-    int64_t context_id, next_id;
-    bool is_listed;
-    if (sqlite_context_id(s, change->context, true, &context_id, &next_id, &is_listed, &change->err) != 0)
+    struct sqlite_context context;
+    if (sqlite_context_read(s, change->context, true, &context, &change->err) != 0)
         return -1;
+    int64_t context_id = context.id;
     if (change->set.purge_deleted) {
         int outcome = purge(s, change, context_id);
         if (outcome != 0)

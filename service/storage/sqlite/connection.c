@@ -2,6 +2,10 @@
 
 #include <stdio.h>
 
+#define VERSION_COLUMNS                                                                                        \
+    "v.version, v.schema_key & 4294967295, v.is_deleted, v.created_ms, sc.guid, sc.equal_key, sc.normal_key, " \
+    "sc.format, sc.text, sc.reference_list, sc.metadata, sc.rule_set, c.name, s.name"
+
 static const char *const statement_texts[STATEMENT_COUNT_] = {
 #define STATEMENT(id, sql) [STATEMENT_##id] = (sql),
 #include "sqlite/statements.def"

@@ -20,8 +20,8 @@ static void read_key(sqlite3_stmt *q, int at, unsigned char *ret)
         memcpy(ret, bytes, STORAGE_KEY_BYTES);
 }
 
-/* The columns of READ_VERSION and its like. arena NULL: texts stay in the statement. */
-static int read_version_row(sqlite3_stmt *q, struct arena *arena, struct stored_version *ret)
+/* A row of VERSION_COLUMNS; the texts stay in the statement. */
+static void read_version_row(sqlite3_stmt *q, struct stored_version *ret)
 {
     *ret = (struct stored_version){.version = sqlite3_column_int(q, 0),
                                    .schema_id = sqlite3_column_int(q, 1),
@@ -33,13 +33,8 @@ static int read_version_row(sqlite3_stmt *q, struct arena *arena, struct stored_
     struct str *const texts[] = {&ret->schema.format,   &ret->schema.text,     &ret->schema.references,
                                  &ret->schema.metadata, &ret->schema.rule_set, &ret->context,
                                  &ret->subject};
-    for (int i = 0; i < 7; i++) {
-        struct str text = column_text(q, 7 + i);
-        *texts[i] = arena && text.p ? arena_str(arena, text) : text;
-        if (text.p && !texts[i]->p)
-            return -1;
-    }
-    return 0;
+    for (int i = 0; i < 7; i++)
+        *texts[i] = column_text(q, 7 + i);
 }
 
 static int read_one(struct storage_snapshot *s, sqlite3_stmt *q, struct arena *arena, struct stored_version *ret,
@@ -48,13 +43,15 @@ static int read_one(struct storage_snapshot *s, sqlite3_stmt *q, struct arena *a
     int outcome = connection_step(connection_of(s), q, err);
     if (outcome != 1)
         return outcome < 0 ? -1 : 1;
-    outcome = read_version_row(q, arena, ret);
+    struct stored_version version;
+    read_version_row(q, &version);
+    outcome = stored_version_copy(arena, &version, ret);
     sqlite3_reset(q);
     return outcome != 0 ? error_raise(err, INTERNAL) : 0;
 }
 
-static int read_subject(struct storage_snapshot *s, struct arena *arena, struct str context, struct str subject,
-                        struct stored_subject *ret, struct error *err)
+static int read_subject(struct storage_snapshot *s, struct str context, struct str subject, struct stored_subject *ret,
+                        struct error *err)
 {
     *ret = (struct stored_subject){0};
     sqlite3_stmt *q = connection_statement(connection_of(s), STATEMENT_READ_SUBJECT, err);
@@ -65,27 +62,27 @@ static int read_subject(struct storage_snapshot *s, struct arena *arena, struct 
     int outcome = connection_step(connection_of(s), q, err);
     if (outcome != 1)
         return outcome;
-    int64_t subject_id = sqlite3_column_int64(q, 0);
-    ret->revision = sqlite3_column_int64(q, 1);
+    *ret = (struct stored_subject){sqlite3_column_int64(q, 0), sqlite3_column_int(q, 1), sqlite3_column_int(q, 2)};
     sqlite3_reset(q);
-    q = connection_statement(connection_of(s), STATEMENT_READ_ENTRIES, err);
+    return 0;
+}
+
+static int read_entries(struct storage_snapshot *s, struct arena *arena, struct str context, struct str subject,
+                        struct stored_entries *ret, struct error *err)
+{
+    sqlite3_stmt *q = connection_statement(connection_of(s), STATEMENT_READ_ENTRIES, err);
     if (!q)
         return -1;
-    bind_number(q, 1, subject_id);
-    VEC(struct stored_entry) entries = {0};
+    bind_text(q, 1, context);
+    bind_text(q, 2, subject);
+    int outcome;
     while ((outcome = connection_step(connection_of(s), q, err)) == 1) {
-        struct stored_entry entry = {.version = sqlite3_column_int(q, 0),
-                                     .schema_id = sqlite3_column_int(q, 1),
-                                     .is_deleted = sqlite3_column_int(q, 2) != 0,
-                                     .equal_hash = (uint64_t)sqlite3_column_int64(q, 3),
-                                     .normal_hash = (uint64_t)sqlite3_column_int64(q, 4)};
-        if (!VEC_PUSH(arena, &entries, entry)) {
+        struct stored_entry entry = {sqlite3_column_int(q, 0), sqlite3_column_int(q, 1), sqlite3_column_int(q, 2) != 0};
+        if (!VEC_PUSH(arena, ret, entry)) {
             sqlite3_reset(q);
             return error_raise(err, INTERNAL);
         }
     }
-    ret->entries = entries.items;
-    ret->count = entries.count;
     return outcome;
 }
 
@@ -274,6 +271,23 @@ static int list_subjects(struct storage_snapshot *s, struct arena *arena, const 
     return outcome;
 }
 
+/* Calls each for the rows of a statement that answers VERSION_COLUMNS. */
+static int each_version(struct storage_snapshot *s, sqlite3_stmt *q, storage_version_fn each, void *each_context,
+                        struct error *err)
+{
+    int outcome;
+    while ((outcome = connection_step(connection_of(s), q, err)) == 1) {
+        struct stored_version version;
+        read_version_row(q, &version);
+        int answer = each(each_context, &version);
+        if (answer != 0) {
+            sqlite3_reset(q);
+            return answer < 0 ? error_raise(err, INTERNAL) : 0;
+        }
+    }
+    return outcome;
+}
+
 static int list_versions(struct storage_snapshot *s, struct str context, struct str subject, storage_version_fn each,
                          void *each_context, struct error *err)
 {
@@ -282,17 +296,22 @@ static int list_versions(struct storage_snapshot *s, struct str context, struct 
         return -1;
     bind_text(q, 1, context);
     bind_text(q, 2, subject);
-    int outcome;
-    while ((outcome = connection_step(connection_of(s), q, err)) == 1) {
-        struct stored_version version;
-        read_version_row(q, NULL, &version);
-        int answer = each(each_context, &version);
-        if (answer != 0) {
-            sqlite3_reset(q);
-            return answer < 0 ? error_raise(err, INTERNAL) : 0;
-        }
-    }
-    return outcome;
+    return each_version(s, q, each, each_context, err);
+}
+
+static int find_versions(struct storage_snapshot *s, struct str context, struct str subject,
+                         const unsigned char *normal_key, storage_version_fn each, void *each_context,
+                         struct error *err)
+{
+    int64_t normal_hash;
+    memcpy(&normal_hash, normal_key, sizeof normal_hash);
+    sqlite3_stmt *q = connection_statement(connection_of(s), STATEMENT_FIND_VERSIONS, err);
+    if (!q)
+        return -1;
+    bind_text(q, 1, context);
+    bind_text(q, 2, subject);
+    bind_number(q, 3, normal_hash);
+    return each_version(s, q, each, each_context, err);
 }
 
 static int read_counts(struct storage_snapshot *s, struct storage_counts *ret, struct error *err)
@@ -320,6 +339,8 @@ const struct storage_ops sqlite_ops = {
     .snapshot_open = sqlite_snapshot_open,
     .snapshot_close = sqlite_snapshot_close,
     .read_subject = read_subject,
+    .read_entries = read_entries,
+    .find_versions = find_versions,
     .read_settings = read_settings,
     .read_version = read_version,
     .read_id = read_id,

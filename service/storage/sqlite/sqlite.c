@@ -12,6 +12,8 @@
 
 #define WRITER_CACHE_KIB 1024
 #define READER_CACHE_KIB 256
+/* Names of the contexts that the writer remembers. */
+#define CONTEXTS_MEMORY (64u << 20)
 
 static int fault_at(const char *what, const char *path, struct error *err)
 {
@@ -93,6 +95,12 @@ static struct sqlite_storage *storage_new(const struct sqlite_options *options)
         return NULL;
     }
     s->arena = arena;
+    s->contexts_arena = ARENA_NEW(arena, struct arena);
+    if (!s->contexts_arena) {
+        arena_free(arena);
+        return NULL;
+    }
+    arena_init(s->contexts_arena, CONTEXTS_MEMORY, NULL, 0);
     s->file = arena_alloc(arena, file.n + 1);
     if (!s->file) {
         arena_free(arena);
@@ -128,6 +136,7 @@ void sqlite_close(struct storage *storage)
     connection_close(&s->connection);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
+    arena_deinit(s->contexts_arena);
     pthread_mutex_destroy(&s->pool_lock);
     pthread_cond_destroy(&s->pool_freed);
     pthread_mutex_destroy(&s->queue_lock);

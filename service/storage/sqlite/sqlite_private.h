@@ -22,6 +22,21 @@ struct sqlite_totals {
     int64_t subjects, schemas, versions;
 };
 
+/* A context as the writer knows it. What changed is written once per transaction. */
+struct sqlite_context {
+    struct str name;
+    int64_t id, next_schema_id;
+    bool is_listed, is_changed;
+};
+
+#define SQLITE_CONTEXTS_KEPT 32
+
+/* A subject as the writer finds it. */
+struct sqlite_subject {
+    int64_t id, revision; /* id 0: there is none */
+    int32_t highest_version, latest_version;
+};
+
 struct sqlite_storage {
     struct storage head;
     char *file;
@@ -46,6 +61,9 @@ struct sqlite_storage {
     bool has_writer;
     struct connection connection;
     struct sqlite_totals totals;
+    struct arena *contexts_arena; /* names of contexts */
+    struct sqlite_context contexts[SQLITE_CONTEXTS_KEPT];
+    size_t context_count;
 };
 
 /* sqlite.c */
@@ -66,12 +84,13 @@ void sqlite_submit(struct storage *storage, struct storage_change *change);
 int sqlite_apply(struct sqlite_storage *s, struct storage_change *change);
 int sqlite_apply_delete(struct sqlite_storage *s, struct storage_change *change);
 int sqlite_apply_setting(struct sqlite_storage *s, struct storage_change *change);
-/* Id of a context, made when create is set: 0, 1 = none, -1. */
-int sqlite_context_id(struct sqlite_storage *s, struct str name, bool create, int64_t *ret_id, int64_t *ret_next_id,
-                      bool *ret_is_listed, struct error *err);
-/* Id and revision of a subject: 0, 1 = none, -1. */
-int sqlite_subject_id(struct sqlite_storage *s, int64_t context_id, struct str name, int64_t *ret_id,
-                      int64_t *ret_revision, struct error *err);
+/* The subject; id 0 when there is none. 0, -1. */
+int sqlite_subject_read(struct sqlite_storage *s, int64_t context_id, struct str name, struct sqlite_subject *ret,
+                        struct error *err);
+/* Gives it a new revision and finds its highest and latest version again, or removes it, with its settings, when it has
+ * no version left. */
+int sqlite_subject_touch(struct sqlite_storage *s, int64_t context_id, struct str name, int64_t subject_id,
+                         struct error *err);
 /* Removes a version and says which schema it had: 0, 1 = there was none, -1. */
 int sqlite_take_version(struct sqlite_storage *s, int64_t subject_id, int32_t version, int64_t *ret_schema_key,
                         struct error *err);
@@ -81,6 +100,16 @@ int sqlite_remove_version(struct sqlite_storage *s, int64_t subject_id, int32_t 
 /* Whether others refer to the version: 0 = no, 1 = yes, -1. subject_id: whose own references do not count, or 0. */
 int sqlite_is_referenced(struct sqlite_storage *s, int64_t context_id, struct str subject, int32_t version,
                          bool by_deleted_too, int64_t but_not_by, struct error *err);
-/* Removes the subject and its settings when it has no version left. */
-int sqlite_remove_subject_if_empty(struct sqlite_storage *s, int64_t context_id, int64_t subject_id, struct str name,
-                                   struct error *err);
+
+/* contexts.c: what the writer remembers of contexts. */
+
+/* The context as it is in the open transaction, made when create is set: 0, 1 = none, -1. ret->name is not set. */
+int sqlite_context_read(struct sqlite_storage *s, struct str name, bool create, struct sqlite_context *ret,
+                        struct error *err);
+/* Changes what is known of it; written by the flush. 0, -1. */
+int sqlite_context_change(struct sqlite_storage *s, struct str name, const struct sqlite_context *context,
+                          struct error *err);
+/* Writes what has changed, before the commit. */
+int sqlite_contexts_flush(struct sqlite_storage *s, struct error *err);
+/* After a rollback: nothing that was remembered is certain. */
+void sqlite_contexts_forget(struct sqlite_storage *s);

@@ -38,6 +38,7 @@ static void roll_back(struct sqlite_storage *s, const struct sqlite_totals *befo
     arena_init(&scratch, 1 << 16, NULL, 0);
     struct error ignored = ERROR_INIT(&scratch);
     s->totals = *before;
+    sqlite_contexts_forget(s);
     /* After some failures SQLite has rolled back by itself. */
     if (!sqlite3_get_autocommit(s->connection.db))
         connection_run(&s->connection, STATEMENT_ROLLBACK, &ignored);
@@ -53,7 +54,7 @@ static int commit_together(struct sqlite_storage *s, struct storage_change *firs
     for (struct storage_change *change = first; change && outcome == 0; change = change->next, count++)
         outcome = sqlite_apply(s, change);
     if (outcome == 0)
-        outcome = write_totals(s, err);
+        outcome = sqlite_contexts_flush(s, err) != 0 ? -1 : write_totals(s, err);
     int64_t begin = clock_mono_ns();
     if (outcome == 0)
         outcome = connection_run(&s->connection, STATEMENT_COMMIT, err);

@@ -1,4 +1,5 @@
 /* What every back end of storage.h must do; run against the embedded store. */
+#include "buf.h"
 #include "fixture.h"
 
 #include "clock.h"
@@ -28,9 +29,19 @@ static struct stored_subject subject_of(const char *name)
     struct stored_subject state;
     struct error err = ERROR_INIT(fixture.arena);
     struct storage_snapshot *s = open_snapshot();
-    ck_assert_int_eq(s->storage->ops->read_subject(s, fixture.arena, STR("."), str_of(name), &state, &err), 0);
+    ck_assert_int_eq(s->storage->ops->read_subject(s, STR("."), str_of(name), &state, &err), 0);
     s->storage->ops->snapshot_close(s);
     return state;
+}
+
+static struct stored_entries entries_of(const char *name)
+{
+    struct stored_entries entries = {0};
+    struct error err = ERROR_INIT(fixture.arena);
+    struct storage_snapshot *s = open_snapshot();
+    ck_assert_int_eq(s->storage->ops->read_entries(s, fixture.arena, STR("."), str_of(name), &entries, &err), 0);
+    s->storage->ops->snapshot_close(s);
+    return entries;
 }
 
 static struct stored_settings settings_of(const char *name)
@@ -104,10 +115,11 @@ START_TEST(gives_ids_and_versions)
     ck_assert_int_eq(register_one("a", 2), 2);
     ck_assert_int_eq(register_one("b", 1), 1); /* equal content shares its id */
     ck_assert_int_eq(register_one("b", 3), 3);
-    struct stored_subject a = subject_of("a");
+    struct stored_entries a = entries_of("a");
     ck_assert_uint_eq(a.count, 2);
-    ck_assert_int_eq(a.entries[1].version, 2);
-    ck_assert_int_eq(a.entries[1].schema_id, 2);
+    ck_assert_int_eq(a.items[1].version, 2);
+    ck_assert_int_eq(a.items[1].schema_id, 2);
+    ck_assert(subject_of("a").highest_version == 2 && subject_of("a").latest_version == 2);
     struct stored_version v;
     ck_assert_int_eq(read_id(3, &v), 0);
     ck_assert(str_equal(v.subject, STR("b")) && v.version == 2 && str_equal(v.schema.text, STR("text 3")));
@@ -130,7 +142,7 @@ START_TEST(refuses_what_was_decided_on_old_facts)
     ck_assert_int_eq(fixture_apply(fixture.storage, &setting), STORAGE_DONE);
     ck_assert_int_eq(fixture_apply(fixture.storage, &third), STORAGE_STALE);
     ck_assert_int_eq(fixture_apply(fixture.storage, &setting), STORAGE_STALE);
-    ck_assert_uint_eq(subject_of("a").count, 1);
+    ck_assert_uint_eq(entries_of("a").count, 1);
 }
 END_TEST
 
@@ -140,16 +152,18 @@ START_TEST(deletes_softly_and_for_good)
     register_one("a", 1);
     register_one("a", 2);
     remove_one("a", 2, false);
-    struct stored_subject a = subject_of("a");
-    ck_assert(a.count == 2 && a.entries[1].is_deleted);
+    struct stored_entries a = entries_of("a");
+    ck_assert(a.count == 2 && a.items[1].is_deleted);
+    ck_assert(subject_of("a").highest_version == 2 && subject_of("a").latest_version == 1);
     ck_assert_int_eq(read_id(2, &v), 0);
     ck_assert(v.is_deleted);
     /* Again: the same id, a new version, the old row gone. */
     ck_assert_int_eq(register_one("a", 2), 2);
-    a = subject_of("a");
-    ck_assert(a.count == 2 && a.entries[1].version == 3 && !a.entries[1].is_deleted);
+    a = entries_of("a");
+    ck_assert(a.count == 2 && a.items[1].version == 3 && !a.items[1].is_deleted);
     remove_one("a", 3, false);
     remove_one("a", 3, true);
+    ck_assert(subject_of("a").highest_version == 1 && subject_of("a").latest_version == 1);
     ck_assert_int_eq(read_id(2, &v), 1);
     ck_assert_int_eq(register_one("a", 4), 3); /* ids are not given twice */
     remove_one("a", 1, false);
@@ -251,6 +265,41 @@ START_TEST(purges_for_import)
 }
 END_TEST
 
+static int note_version(void *context, const struct stored_version *v)
+{
+    struct buf *numbers = context;
+    buf_printf(numbers, "%d ", v->version);
+    return v->version == 1 ? -1 : 0;
+}
+
+START_TEST(finds_versions_by_content)
+{
+    struct buf numbers;
+    struct error err = ERROR_INIT(fixture.arena);
+    unsigned char key[STORAGE_KEY_BYTES];
+    buf_init(&numbers, fixture.arena, 100);
+    register_one("a", 1);
+    for (int guid = 2; guid <= 4; guid++) { /* other content, and the same normal form but for version 3 */
+        struct storage_change change = registration("a", guid);
+        memset(change.reg.schema.normal_key, guid == 3 ? 3 : 2, STORAGE_KEY_BYTES);
+        ck_assert_int_eq(fixture_apply(fixture.storage, &change), STORAGE_DONE);
+    }
+    remove_one("a", 4, false);
+    struct storage_snapshot *s = open_snapshot();
+    const struct storage_ops *ops = s->storage->ops;
+    memset(key, 2, sizeof key);
+    ck_assert_int_eq(ops->find_versions(s, STR("."), STR("a"), key, note_version, &numbers, &err), 0);
+    ck_assert(str_equal(buf_str(&numbers), STR("4 2 ")));
+    ck_assert_int_eq(ops->find_versions(s, STR("."), STR("b"), key, note_version, &numbers, &err), 0);
+    memset(key, 9, sizeof key);
+    ck_assert_int_eq(ops->find_versions(s, STR("."), STR("a"), key, note_version, &numbers, &err), 0);
+    ck_assert(str_equal(buf_str(&numbers), STR("4 2 ")));
+    memset(key, 1, sizeof key); /* the receiver fails */
+    ck_assert_int_eq(ops->find_versions(s, STR("."), STR("a"), key, note_version, &numbers, &err), -1);
+    ops->snapshot_close(s);
+}
+END_TEST
+
 static int count_version(void *context, const struct stored_version *v)
 {
     int *count = context;
@@ -318,7 +367,7 @@ static void *register_many(void *argument)
             struct storage_snapshot *s;
             struct error err = ERROR_INIT(arena);
             ck_assert_int_eq(fixture.storage->ops->snapshot_open(fixture.storage, &s, &err), 0);
-            ck_assert_int_eq(s->storage->ops->read_subject(s, arena, STR("."), STR("shared"), &state, &err), 0);
+            ck_assert_int_eq(s->storage->ops->read_subject(s, STR("."), STR("shared"), &state, &err), 0);
             ck_assert_int_eq(s->storage->ops->read_settings(s, arena, STR("."), STR("shared"), &settings, &err), 0);
             s->storage->ops->snapshot_close(s);
             change = (struct storage_change){.kind = STORAGE_REGISTER,
@@ -345,11 +394,11 @@ START_TEST(orders_concurrent_changes)
         pthread_create(&threads[i], NULL, register_many, (void *)(intptr_t)(i + 1));
     for (int i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);
-    struct stored_subject state = subject_of("shared");
+    struct stored_entries state = entries_of("shared");
     ck_assert_uint_eq(state.count, THREADS * EACH);
     for (size_t i = 0; i < state.count; i++) {
-        ck_assert_int_eq(state.entries[i].version, (int32_t)i + 1);
-        ck_assert_int_eq(state.entries[i].schema_id, (int32_t)i + 1);
+        ck_assert_int_eq(state.items[i].version, (int32_t)i + 1);
+        ck_assert_int_eq(state.items[i].schema_id, (int32_t)i + 1);
     }
 }
 END_TEST
@@ -367,6 +416,7 @@ int main(void)
     tcase_add_test(tests, imports_ids);
     tcase_add_test(tests, keeps_settings);
     tcase_add_test(tests, purges_for_import);
+    tcase_add_test(tests, finds_versions_by_content);
     tcase_add_test(tests, lists);
     tcase_add_test(tests, survives_a_restart);
     tcase_add_test(tests, orders_concurrent_changes);

@@ -44,10 +44,22 @@ static void snapshot_close(struct storage_snapshot *s)
 
 #define PASS(s, err, name, ...) (fails(FAILING(s), err) ? -1 : INNER(s)->storage->ops->name(INNER(s), __VA_ARGS__))
 
-static int read_subject(struct storage_snapshot *s, struct arena *a, struct str c, struct str n,
-                        struct stored_subject *r, struct error *err)
+static int read_subject(struct storage_snapshot *s, struct str c, struct str n, struct stored_subject *r,
+                        struct error *err)
 {
-    return PASS(s, err, read_subject, a, c, n, r, err);
+    return PASS(s, err, read_subject, c, n, r, err);
+}
+
+static int read_entries(struct storage_snapshot *s, struct arena *a, struct str c, struct str n,
+                        struct stored_entries *r, struct error *err)
+{
+    return PASS(s, err, read_entries, a, c, n, r, err);
+}
+
+static int find_versions(struct storage_snapshot *s, struct str c, struct str n, const unsigned char *k,
+                         storage_version_fn f, void *x, struct error *err)
+{
+    return PASS(s, err, find_versions, c, n, k, f, x, err);
 }
 
 static int read_settings(struct storage_snapshot *s, struct arena *a, struct str c, struct str n,
@@ -140,6 +152,8 @@ static const struct storage_ops failing_ops = {
     .snapshot_open = snapshot_open,
     .snapshot_close = snapshot_close,
     .read_subject = read_subject,
+    .read_entries = read_entries,
+    .find_versions = find_versions,
     .read_settings = read_settings,
     .read_version = read_version,
     .read_id = read_id,
