@@ -97,11 +97,16 @@ static int read_settings(struct storage_snapshot *s, struct arena *arena, struct
     bind_text(q, 2, subject);
     int outcome;
     while ((outcome = connection_step(connection_of(s), q, err)) == 1) {
-        ret->revision = sqlite3_column_int64(q, 0);
         struct str name = column_text(q, 1);
-        if (!name.p)
-            continue; /* nothing is set anywhere */
+        if (!name.p) {
+            ret->revision = sqlite3_column_int64(q, 0);
+            continue;
+        }
         struct str value = copy_column(arena, q, 4);
+        if (!value.p) {
+            sqlite3_reset(q);
+            return error_raise(err, INTERNAL);
+        }
         bool is_mode = sqlite3_column_int(q, 3) == 1;
         if (column_text(q, 2).n)
             *(is_mode ? &ret->subject_mode : &ret->subject_config) = value;
