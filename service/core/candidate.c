@@ -61,6 +61,25 @@ static void normalise_references(struct core_candidate *c)
     c->reference_count = kept;
 }
 
+/* {name='a', subject='b', version=1}: what is missing shows as null. */
+static void describe_reference(struct buf *out, const struct schema_reference *r)
+{
+    struct str null = STR("null");
+    buf_printf(out, "{name='" STR_FMT "', subject='" STR_FMT "', version=" STR_FMT "}",
+               STR_ARG(r->name.n ? r->name : null), STR_ARG(r->subject.p ? r->subject : null),
+               STR_ARG(r->version ? STR_INT(r->version) : null));
+}
+
+static int invalid_reference(struct core_call *call, const struct schema_reference *r)
+{
+    struct buf out;
+    buf_init(&out, call->arena, CONTRACT_TEXT_MAX);
+    buf_add(&out, STR("Invalid reference: "));
+    describe_reference(&out, r);
+    buf_add(&out, STR(": a name, a subject and a version are needed"));
+    return error_raise(call->err, INVALID_SCHEMA, buf_str(&out));
+}
+
 /* Checks each reference and turns "latest" into a number. */
 static int resolve_references(struct core_call *call, struct str context, const struct core_schema_input *in,
                               struct core_candidate *c)
@@ -74,7 +93,7 @@ static int resolve_references(struct core_call *call, struct str context, const 
         struct schema_reference r = in->references[i];
         bool needs_name = call->core->options.strict_validation;
         if (!r.name.p || (needs_name && r.name.n == 0) || !r.subject.p || r.version == 0)
-            return error_raise(call->err, INVALID_SCHEMA, STR("A reference needs a name, a subject and a version"));
+            return invalid_reference(call, &r);
         struct stored_version stored;
         if (core_reference_load(call, context, &r, &stored) != 0)
             return -1;
@@ -129,17 +148,14 @@ static int key_of(struct core_call *call, const struct core_candidate *c, enum s
     return hash_md5(buf_str(&out), ret) != 0 ? error_raise(call->err, INTERNAL) : 0;
 }
 
-/* [{name='a', subject='b', version=1}] */
 static struct str describe_references(struct core_call *call, const struct core_schema_input *in)
 {
     struct buf out;
     buf_init(&out, call->arena, CONTRACT_TEXT_MAX);
     buf_add_char(&out, '[');
     for (size_t i = 0; i < in->reference_count; i++) {
-        const struct schema_reference *r = &in->references[i];
-        buf_printf(&out, "%s{name='" STR_FMT "', subject='" STR_FMT "', version=%d}", i ? ", " : "",
-                   STR_ARG(r->name.n ? r->name : STR("null")), STR_ARG(r->subject.n ? r->subject : STR("null")),
-                   r->version);
+        buf_add(&out, i ? STR(", ") : STR_EMPTY);
+        describe_reference(&out, &in->references[i]);
     }
     buf_add_char(&out, ']');
     return buf_str(&out);

@@ -75,6 +75,8 @@ struct core_subject {
 struct core_subject core_subject_parse(struct str text);
 /* As answers write it: bare in the default context. .p NULL without memory. */
 struct str core_subject_text(struct arena *arena, struct str context, struct str name);
+/* As messages write it: ":.ctx:", and nothing for the default context. .p NULL without memory. */
+struct str core_context_text(struct arena *arena, struct str context);
 /* Whether it may be registered or configured; else INVALID_SUBJECT. */
 int core_subject_check(struct core_call *call, const struct core_subject *subject, struct str text, bool for_settings);
 /* "latest", "-1" or 1..2^31-1, blanks around and a plus sign tolerated; else INVALID_VERSION. */

@@ -22,6 +22,12 @@ struct str core_subject_text(struct arena *arena, struct str context, struct str
     return ARENA_JOIN(arena, STR(":"), context, STR(":"), name);
 }
 
+struct str core_context_text(struct arena *arena, struct str context)
+{
+    bool is_default = str_equal(context, STR(STORAGE_DEFAULT_CONTEXT));
+    return is_default ? STR_EMPTY : ARENA_JOIN(arena, STR(":"), context, STR(":"));
+}
+
 int core_subject_check(struct core_call *call, const struct core_subject *subject, struct str text, bool for_settings)
 {
     bool is_reserved = str_equal(subject->name, STR("__GLOBAL")) || str_equal(subject->name, STR("__EMPTY"));

@@ -101,10 +101,8 @@ static int check_mode(struct registration *r)
         return 0;
     return error_raise(r->call->err, OPERATION_NOT_PERMITTED,
                        ARENA_JOIN(r->call->arena, STR("Subject "), subject, STR(" in context "),
-                                  r->subject->is_qualified
-                                      ? ARENA_JOIN(r->call->arena, STR(":"), r->subject->context, STR(":"))
-                                      : STR_EMPTY,
-                                  STR(" is not in "), has_id ? STR("import mode") : STR("read-write mode")));
+                                  core_context_text(r->call->arena, r->subject->context), STR(" is not in "),
+                                  has_id ? STR("import mode") : STR("read-write mode")));
 }
 
 /* Gives the candidate the contract that it will be stored with. */
@@ -227,6 +225,14 @@ int core_register(struct core_call *call, const struct core_subject *subject, st
     return CORE_WAITS;
 }
 
+/* One that was there when the registration was decided. */
+static int missing_reference(struct core_call *call, const struct storage_reference *r)
+{
+    struct schema_reference missing = {.subject = core_subject_text(call->arena, r->context, r->subject),
+                                       .version = r->version};
+    return core_reference_missing(call, &missing);
+}
+
 int core_register_finish(struct core_call *call, const struct core_subject *subject, struct core_registered *ret)
 {
     const struct storage_change *change = &call->change;
@@ -240,10 +246,10 @@ int core_register_finish(struct core_call *call, const struct core_subject *subj
     case STORAGE_ID_TAKEN:
         return error_raise(call->err, OPERATION_NOT_PERMITTED,
                            ARENA_JOIN(call->arena, STR("Overwrite new schema with id "), STR_INT(change->schema_id),
-                                      STR(" in context "), subject->context, STR(" is not permitted.")));
+                                      STR(" in context "), core_context_text(call->arena, subject->context),
+                                      STR(" is not permitted.")));
     case STORAGE_REFERENCE_MISSING:
-        return error_raise(call->err, INVALID_SCHEMA,
-                           STR("A schema that is referred to was deleted; references need active versions"));
+        return missing_reference(call, &change->reg.references[change->missing_reference]);
     case STORAGE_REFERENCED:
     case STORAGE_SUBJECTS_EXIST:
     case STORAGE_FAILED:

@@ -181,7 +181,7 @@ int core_mode_refuses(struct core_call *call, const struct core_subject *subject
 {
     bool is_default = str_equal(subject->context, STR(STORAGE_DEFAULT_CONTEXT));
     struct str name = core_subject_text(call->arena, subject->context, subject->name);
-    struct str context = is_default ? STR_EMPTY : ARENA_JOIN(call->arena, STR(":"), subject->context, STR(":"));
+    struct str context = core_context_text(call->arena, subject->context);
     return error_raise(call->err, OPERATION_NOT_PERMITTED,
                        ARENA_JOIN(call->arena, STR("Subject "), subject->name.n || !is_default ? name : STR("null"),
                                   STR(" in context "), context, is_in ? STR(" is in ") : STR(" is not in "),

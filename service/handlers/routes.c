@@ -167,7 +167,7 @@ const struct route routes[] = {
      .handler = handle_register,
      .body = BODY_OBJECT,
      .is_write = true,
-     .parameters = {SUBJECT, NORMALIZE, FORMAT},
+     .parameters = {SUBJECT, NORMALIZE, FORMAT, FLAG("force", "Register without checking compatibility")},
      .errors = {WRITE_ERRORS, ERROR_BAD_REQUEST, ERROR_INVALID_SCHEMA, ERROR_INVALID_SUBJECT, ERROR_INCOMPATIBLE,
                 ERROR_SCHEMA_TOO_LARGE, ERROR_INVALID_RULESET}},
     {.method = "GET",

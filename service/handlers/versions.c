@@ -63,7 +63,7 @@ static int register_version(struct work *w)
     if (work_subject(w, 0) != 0 || work_input(w) != 0)
         return -1;
     w->input.normalize = a[1].flag;
-    int outcome = core_register(&w->call, &w->subject, w->subject_text, &w->input, false, &w->registered);
+    int outcome = core_register(&w->call, &w->subject, w->subject_text, &w->input, a[3].flag, &w->registered);
     return outcome == 0 ? answer_registered(w) : outcome;
 }
 

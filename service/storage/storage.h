@@ -161,6 +161,7 @@ struct storage_change {
     struct error err; /* its arena is the caller's, used by the store's thread until done is called */
     int32_t schema_id, version;
     int32_t conflict_version;
+    size_t missing_reference; /* REFERENCE_MISSING: which of reg.references */
     bool is_context_new;
 
     struct storage_change *next; /* the store's */

@@ -41,6 +41,7 @@ static int check_references(struct sqlite_storage *s, struct storage_change *cha
             return -1;
         if (outcome > 0 || (is_deleted && !may_be_deleted)) {
             change->outcome = STORAGE_REFERENCE_MISSING;
+            change->missing_reference = i;
             return 1;
         }
     }
