@@ -132,6 +132,7 @@ static int serve(struct running *r, struct error *err)
     sigaddset(&signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, &signals, NULL); /* before any thread starts */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write, not the end */
     if (start(r, err) != 0)
         return 1;
     LOG_INFO("start", "Avouch is ready", LOG_TEXT("version", str_of(AVOUCH_VERSION)),

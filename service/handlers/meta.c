@@ -67,12 +67,11 @@ enum handler_result handle_ready(struct exchange *x)
     }
     struct str reason = x->err.text;
     x->err.id = ERROR_NONE;
-    answer(x, is_up ? STR("{\"status\":\"UP\",\"storage\":\"UP\"}") : STR("{\"status\":\"DOWN\",\"storage\":"));
-    if (is_up)
-        return HANDLER_DONE;
-    x->reply.status = 503;
-    jtree_write_string(&x->reply.body, reason);
+    answer(x, is_up ? STR("{\"status\":\"UP\"") : STR("{\"status\":\"DOWN\""));
+    work_text(&x->reply.body, "storage", !is_up ? reason : storage->is_read_only ? STR("READ_ONLY") : STR("UP"));
     buf_add_char(&x->reply.body, '}');
+    if (!is_up)
+        x->reply.status = 503;
     return HANDLER_DONE;
 }
 

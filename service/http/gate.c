@@ -91,6 +91,8 @@ int gate_check(const struct gate *g, struct str method, size_t body_max_bytes, s
         return error_raise(err, BAD_REQUEST, STR("The request has a malformed method or header"));
     if (g->host_count > 1)
         return error_raise(err, BAD_REQUEST, STR("The request has more than one Host header"));
+    if (g->needs_host && g->host_count == 0)
+        return error_raise(err, BAD_REQUEST, STR("The request has no Host header"));
     if (g->content_length_count > 1 || (g->content_length_count && g->transfer_encoding_count) ||
         g->transfer_encoding_count > 1)
         return error_raise(err, BAD_REQUEST, STR("The request says more than once how long its body is"));

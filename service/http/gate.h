@@ -7,6 +7,7 @@
 struct gate {
     unsigned content_length_count, transfer_encoding_count, host_count;
     struct str content_length, transfer_encoding;
+    bool needs_host; /* set from HTTP/1.1 on (RFC 9112 section 3.2) */
     bool has_bad_name, has_bad_value;
     bool has_bad_line; /* set by who sees the lines: one ends otherwise than with CR LF, or is folded */
 };

@@ -153,6 +153,7 @@ static enum MHD_Result begin(struct request *r, const char *method, const char *
         r->gate.has_bad_line |= reader.line[0] || reader.line[1];
     if (r->request_id.p)
         r->request_id = str_trim(r->request_id).n ? arena_str(&r->arena, r->request_id) : (struct str){NULL, 0};
+    r->gate.needs_host = !str_equal(str_of(version), STR("HTTP/1.0"));
     r->is_refused = gate_check(&r->gate, r->x.method, r->server->body_max_bytes, &r->x.err) != 0;
     if (!r->is_refused && r->target_bytes > r->server->target_max_bytes) {
         error_raise(&r->x.err, URI_TOO_LONG, STR_INT((int64_t)r->server->target_max_bytes));

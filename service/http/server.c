@@ -125,13 +125,13 @@ static int start_daemon(struct loop *loop, const struct sockaddr *address, struc
     size_t memory = head_bytes > CONNECTION_MEMORY_BYTES ? (size_t)head_bytes + 1024 : CONNECTION_MEMORY_BYTES;
     unsigned flags = MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
                      (address->sa_family == AF_INET6 ? (unsigned)MHD_USE_IPv6 : 0);
-    loop->daemon = MHD_start_daemon(
-        flags, 0, NULL, NULL, request_handle, loop, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL, MHD_OPTION_SOCK_ADDR,
-        address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U, MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory,
-        MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)2048, MHD_OPTION_CONNECTION_LIMIT, limit,
-        MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_URI_LOG_CALLBACK, request_begin, loop,
-        MHD_OPTION_NOTIFY_COMPLETED, request_end, loop, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL,
-        MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U, MHD_OPTION_END);
+    loop->daemon = MHD_start_daemon(flags, 0, NULL, NULL, request_handle, loop, MHD_OPTION_EXTERNAL_LOGGER, log_library,
+                                    NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
+                                    MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_CONNECTION_MEMORY_INCREMENT,
+                                    (size_t)2048, MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT,
+                                    idle_s, MHD_OPTION_URI_LOG_CALLBACK, request_begin, loop,
+                                    MHD_OPTION_NOTIFY_COMPLETED, request_end, loop, MHD_OPTION_UNESCAPE_CALLBACK,
+                                    keep_escapes, NULL, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U, MHD_OPTION_END);
     return loop->daemon
                ? 0
                : error_raise(err, STORE,

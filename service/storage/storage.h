@@ -225,6 +225,7 @@ struct storage_ops {
 /* First member of every back end's own struct. */
 struct storage {
     const struct storage_ops *ops;
+    bool is_read_only; /* nothing can be written: changes fail, questions are answered */
     atomic_ullong commits, changes, failures; /* since start */
     atomic_llong last_commit_ns;
 };

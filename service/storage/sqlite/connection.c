@@ -1,6 +1,10 @@
 #include "sqlite/connection.h"
 
+#include "buf.h"
+
+#include <limits.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #define VERSION_COLUMNS                                                                                        \
     "v.version, v.schema_key & 4294967295, v.is_deleted, v.created_ms, sc.guid, sc.equal_key, sc.normal_key, " \
@@ -21,9 +25,41 @@ int connection_fault(struct connection *c, const char *what, struct error *err)
     return error_raise(err, STORE, ARENA_JOIN(err->arena, str_of(what), STR(": "), reason));
 }
 
-int connection_open(struct connection *c, const char *file, bool is_writer, int cache_kib, struct error *err)
+/* The path as SQLite reads it in a URI. */
+static void add_uri_path(struct buf *out, const char *path)
+{
+    for (; *path; path++) {
+        if (strchr("%?#", *path))
+            buf_printf(out, "%%%02X", (unsigned)*path);
+        else
+            buf_add_char(out, *path);
+    }
+}
+
+/* SQLite keeps its shared memory beside the file, unless it is told that the file is immutable; which it is on read-only
+ * media when there is no log that has not been written back. */
+static int open_read_only(struct connection *c, const char *file, struct error *err)
+{
+    struct buf uri;
+    struct str log = ARENA_JOIN(err->arena, str_of(file), STR("-wal"));
+    buf_init(&uri, err->arena, 4 * PATH_MAX);
+    buf_add(&uri, STR("file:"));
+    add_uri_path(&uri, file);
+    buf_add(&uri, log.p && access(log.p, F_OK) == 0 ? STR_EMPTY : STR("?immutable=1"));
+    struct str name = arena_str(err->arena, buf_str(&uri));
+    int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+    if (!log.p || !name.p || buf_failed(&uri))
+        return error_raise(err, INTERNAL);
+    return sqlite3_open_v2(name.p, &c->db, flags, NULL) == SQLITE_OK ? 0
+                                                                     : connection_fault(c, "opening the database", err);
+}
+
+int connection_open(struct connection *c, const char *file, enum connection_kind kind, int cache_kib, struct error *err)
 {
     *c = (struct connection){0};
+    if (kind == CONNECTION_ON_READ_ONLY_MEDIA)
+        return open_read_only(c, file, err);
+    bool is_writer = kind == CONNECTION_WRITER;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (is_writer ? SQLITE_OPEN_CREATE : 0);
     if (sqlite3_open_v2(file, &c->db, flags, NULL) != SQLITE_OK)
         return connection_fault(c, "opening the database", err);

@@ -17,8 +17,15 @@ struct connection {
     sqlite3_stmt *statements[STATEMENT_COUNT_];
 };
 
+enum connection_kind {
+    CONNECTION_WRITER, /* makes the file when it is missing */
+    CONNECTION_READER,
+    CONNECTION_ON_READ_ONLY_MEDIA, /* nothing can be written beside the file either, and nobody else writes it */
+};
+
 /* cache_kib: page cache. -1 with STORE. */
-int connection_open(struct connection *c, const char *file, bool is_writer, int cache_kib, struct error *err);
+int connection_open(struct connection *c, const char *file, enum connection_kind kind, int cache_kib,
+                    struct error *err);
 void connection_close(struct connection *c);
 /* The statement, reset and without bindings; NULL with STORE. */
 sqlite3_stmt *connection_statement(struct connection *c, enum statement_id id, struct error *err);

@@ -1,5 +1,6 @@
 #include "sqlite/sqlite.h"
 
+#include "log.h"
 #include "migrate.h"
 #include "sqlite/sqlite_private.h"
 
@@ -21,18 +22,31 @@ static int fault_at(const char *what, const char *path, struct error *err)
         err, STORE, ARENA_JOIN(err->arena, str_of(what), STR(" "), str_of(path), STR(": "), str_of(strerror(errno))));
 }
 
-/* One process at a time; the lock goes with the process. */
+/* A store in a folder that cannot be written (any more) is served as it is: consumers need their schemas. */
+static bool may_be_read_only(const struct sqlite_storage *s, int reason)
+{
+    return (reason == EROFS || reason == EACCES || reason == EPERM) && access(s->file, R_OK) == 0;
+}
+
+/* One process at a time; the lock goes with the process. Where nothing can be written there may be nothing to lock. */
 static int lock_folder(struct sqlite_storage *s, const char *folder, struct error *err)
 {
-    if (mkdir(folder, 0750) != 0 && errno != EEXIST)
+    if (mkdir(folder, 0750) != 0 && errno != EEXIST && errno != EROFS)
         return fault_at("making the data folder", folder, err);
     struct str path = arena_printf(s->arena, "%s/avouch.lock", folder);
     if (!path.p)
         return error_raise(err, INTERNAL);
     s->lock_fd = open(path.p, O_RDWR | O_CREAT | O_CLOEXEC, 0640);
-    if (s->lock_fd < 0)
+    int reason = errno;
+    if (s->lock_fd < 0 && !may_be_read_only(s, reason)) {
+        errno = reason;
         return fault_at("opening", path.p, err);
-    if (flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
+    }
+    if (s->lock_fd < 0) {
+        s->head.is_read_only = true;
+        s->lock_fd = open(path.p, O_RDONLY | O_CLOEXEC);
+    }
+    if (s->lock_fd >= 0 && flock(s->lock_fd, LOCK_EX | LOCK_NB) != 0)
         return error_raise(
             err, STORE,
             ARENA_JOIN(err->arena, STR("the data folder "), str_of(folder), STR(" is in use by another process")));
@@ -73,7 +87,7 @@ static int migrate(struct sqlite_storage *s, bool allowed, struct error *err)
                            ARENA_JOIN(err->arena, STR("the database has migration "), STR_INT(applied),
                                       STR(", this program knows only "), STR_INT((int64_t)migration_count),
                                       STR(": it was written by a newer version")));
-    if (applied < (int)migration_count && !allowed)
+    if (applied < (int)migration_count && (!allowed || s->head.is_read_only))
         return error_raise(err, STORE, STR("the database must be migrated first"));
     for (size_t i = 0; i < migration_count; i++) {
         if (migrations[i].number > applied && apply_migration(s, &migrations[i], err) != 0)
@@ -144,6 +158,11 @@ void sqlite_close(struct storage *storage)
     arena_free(s->arena);
 }
 
+static enum connection_kind kind_of(const struct sqlite_storage *s, enum connection_kind otherwise)
+{
+    return s->head.is_read_only ? CONNECTION_ON_READ_ONLY_MEDIA : otherwise;
+}
+
 int sqlite_storage_open(const struct sqlite_options *options, bool migrate_allowed, struct storage **ret,
                         struct error *err)
 {
@@ -151,11 +170,14 @@ int sqlite_storage_open(const struct sqlite_options *options, bool migrate_allow
     if (!s)
         return error_raise(err, INTERNAL);
     if (lock_folder(s, options->data_dir, err) != 0 ||
-        connection_open(&s->connection, s->file, true, WRITER_CACHE_KIB, err) != 0 ||
+        connection_open(&s->connection, s->file, kind_of(s, CONNECTION_WRITER), WRITER_CACHE_KIB, err) != 0 ||
         migrate(s, migrate_allowed, err) != 0 || sqlite_writer_start(s, err) != 0) {
         sqlite_close(&s->head);
         return -1;
     }
+    if (s->head.is_read_only)
+        LOG_WARNING("storage.open", "The data folder cannot be written: changes will fail",
+                    LOG_TEXT("data", str_of(options->data_dir)));
     *ret = &s->head;
     return 0;
 }
@@ -169,7 +191,8 @@ int sqlite_storage_migration_state(const struct sqlite_options *options, struct 
     *ret = (struct sqlite_migration_state){0, (int)migration_count};
     int outcome = 0;
     if (access(s->file, F_OK) == 0) {
-        outcome = connection_open(&s->connection, s->file, false, READER_CACHE_KIB, err);
+        s->head.is_read_only = access(options->data_dir, W_OK) != 0;
+        outcome = connection_open(&s->connection, s->file, kind_of(s, CONNECTION_READER), READER_CACHE_KIB, err);
         if (outcome == 0)
             outcome = applied_migration(&s->connection, &ret->applied, err);
     }
@@ -186,7 +209,8 @@ int sqlite_snapshot_open(struct storage *storage, struct storage_snapshot **ret,
     struct sqlite_snapshot *snapshot = s->free_snapshots;
     s->free_snapshots = snapshot->next_free;
     pthread_mutex_unlock(&s->pool_lock);
-    if (!snapshot->is_open && connection_open(&snapshot->connection, s->file, false, READER_CACHE_KIB, err) != 0)
+    enum connection_kind kind = kind_of(s, CONNECTION_READER);
+    if (!snapshot->is_open && connection_open(&snapshot->connection, s->file, kind, READER_CACHE_KIB, err) != 0)
         connection_close(&snapshot->connection);
     else
         snapshot->is_open = true;

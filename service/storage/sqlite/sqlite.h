@@ -9,6 +9,7 @@ struct sqlite_options {
 };
 
 /* Opens the store: takes the lock of the folder (one process at a time), migrates when migrate is set, starts the writer.
+ * A folder that cannot be written is served as it stands: changes fail.
  * Fails with STORE when the folder is in use, cannot be written, or holds a newer database than this program knows. */
 int sqlite_storage_open(const struct sqlite_options *options, bool migrate, struct storage **ret, struct error *err);
 

@@ -138,6 +138,13 @@ void sqlite_submit(struct storage *storage, struct storage_change *change)
 {
     struct sqlite_storage *s = (struct sqlite_storage *)storage;
     change->next = NULL;
+    if (s->head.is_read_only) {
+        error_raise(&change->err, STORE, STR("the data folder cannot be written"));
+        change->outcome = STORAGE_FAILED;
+        atomic_fetch_add(&s->head.failures, 1);
+        change->done(change);
+        return;
+    }
     pthread_mutex_lock(&s->queue_lock);
     bool was_empty = !s->first_waiting;
     *s->last_waiting = change;
@@ -151,6 +158,8 @@ int sqlite_writer_start(struct sqlite_storage *s, struct error *err)
 {
     if (read_totals(s, err) != 0)
         return -1;
+    if (s->head.is_read_only)
+        return 0;
     s->last_waiting = &s->first_waiting;
     if (pthread_create(&s->writer, NULL, run, s) != 0)
         return error_raise(err, STORE, STR("the writer could not be started"));

@@ -19,7 +19,7 @@ static void set_up(void)
     snprintf(folder, sizeof folder, "/tmp/avouch-unit-XXXXXX");
     ck_assert_ptr_nonnull(mkdtemp(folder));
     snprintf(file, sizeof file, "%s/x.db", folder);
-    ck_assert_int_eq(connection_open(&connection, file, true, 64, &err), 0);
+    ck_assert_int_eq(connection_open(&connection, file, CONNECTION_WRITER, 64, &err), 0);
     for (size_t i = 0; i < migration_count; i++)
         ck_assert_int_eq(connection_script(&connection, migrations[i].sqlite, &err), 0);
 }
@@ -110,7 +110,7 @@ START_TEST(says_what_failed)
     ck_assert_msg(strstr(err.text.p, "no such table: nowhere") != NULL, "%s", err.text.p);
     err = ERROR_INIT(arena);
     struct connection other;
-    ck_assert_int_eq(connection_open(&other, "/nowhere/at/all.db", true, 64, &err), -1);
+    ck_assert_int_eq(connection_open(&other, "/nowhere/at/all.db", CONNECTION_WRITER, 64, &err), -1);
     ck_assert_msg(strstr(err.text.p, "unable to open database file") != NULL, "%s", err.text.p);
     connection_close(&other);
 }
@@ -120,7 +120,7 @@ START_TEST(readers_change_nothing)
 {
     struct error err = ERROR_INIT(arena);
     struct connection reader;
-    ck_assert_int_eq(connection_open(&reader, file, false, 64, &err), 0);
+    ck_assert_int_eq(connection_open(&reader, file, CONNECTION_READER, 64, &err), 0);
     sqlite3_stmt *q = connection_statement(&reader, STATEMENT_INSERT_CONTEXT, &err);
     bind_text(q, 1, STR(".new"));
     ck_assert_int_eq(connection_change(&reader, q, &err), -1);
