@@ -120,7 +120,8 @@ static void *arena_alloc_block(struct arena *a, size_t bytes, size_t rounded)
         size = usual > whole ? usual : whole;
     }
 
-    struct arena_block *block = malloc(size);
+    /* What calloc has from the system is zero already, and pages that nobody writes to cost nothing. */
+    struct arena_block *block = own ? calloc(1, size) : malloc(size);
     if (!block)
         return arena_fail(a);
     block->next = a->blocks;
@@ -129,11 +130,11 @@ static void *arena_alloc_block(struct arena *a, size_t bytes, size_t rounded)
     a->used_bytes += size;
 
     char *p = (char *)block + sizeof *block;
-    if (!own) {
-        a->next = p + rounded;
-        a->end = (char *)block + size;
-        ARENA_POISON(p + bytes, (size_t)(a->end - p) - bytes);
-    }
+    if (own)
+        return p;
+    a->next = p + rounded;
+    a->end = (char *)block + size;
+    ARENA_POISON(p + bytes, (size_t)(a->end - p) - bytes);
     return memset(p, 0, bytes);
 }
 

@@ -1,7 +1,8 @@
 #include "hash.h"
 
 #include <errno.h>
-#include <openssl/evp.h>
+#include <nettle/md5.h>
+#include <nettle/sha2.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -103,26 +104,22 @@ uint64_t hash_crc64_avro(struct str s)
 
 /* -- digests ------------------------------------------------------------------------------------------------ */
 
-/* Fetched once and kept for the life of the process: looking an algorithm up costs more than a short digest. */
-static pthread_once_t digests_once = PTHREAD_ONCE_INIT;
-static EVP_MD *md5, *sha256;
-
-static void digests_init(void)
+void hash_md5(struct str s, unsigned char ret_digest[MD5_BYTES])
 {
-    md5 = EVP_MD_fetch(NULL, "MD5", NULL);
-    sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+    struct md5_ctx context;
+
+    md5_init(&context);
+    md5_update(&context, s.n, (const uint8_t *)(s.n ? s.p : ""));
+    md5_digest(&context, MD5_BYTES, ret_digest);
 }
 
-int hash_md5(struct str s, unsigned char ret_digest[MD5_BYTES])
+void hash_sha256(struct str s, unsigned char ret_digest[SHA256_BYTES])
 {
-    pthread_once(&digests_once, digests_init);
-    return md5 && EVP_Digest(s.p, s.n, ret_digest, NULL, md5, NULL) == 1 ? 0 : -1;
-}
+    struct sha256_ctx context;
 
-int hash_sha256(struct str s, unsigned char ret_digest[SHA256_BYTES])
-{
-    pthread_once(&digests_once, digests_init);
-    return sha256 && EVP_Digest(s.p, s.n, ret_digest, NULL, sha256, NULL) == 1 ? 0 : -1;
+    sha256_init(&context);
+    sha256_update(&context, s.n, (const uint8_t *)(s.n ? s.p : ""));
+    sha256_digest(&context, SHA256_BYTES, ret_digest);
 }
 
 /* -- GUIDs -------------------------------------------------------------------------------------------------- */

@@ -1,4 +1,4 @@
-/* Hashes: a quick one for tables (seeded once per process), MD5 and SHA-256 (OpenSSL) for identity. Any thread. */
+/* Hashes: a quick one for tables (seeded once per process), MD5 and SHA-256 (nettle) for identity. Any thread. */
 #pragma once
 
 #include "str.h"
@@ -12,9 +12,8 @@ uint64_t hash_bytes(struct str s);
 uint64_t hash_mix(uint64_t a, uint64_t b);
 /* CRC-64-AVRO, the Rabin fingerprint of the Avro specification ("Schema Fingerprints"). */
 uint64_t hash_crc64_avro(struct str s);
-/* -1 when OpenSSL fails (out of memory). */
-int hash_md5(struct str s, unsigned char ret_digest[MD5_BYTES]);
-int hash_sha256(struct str s, unsigned char ret_digest[SHA256_BYTES]);
+void hash_md5(struct str s, unsigned char ret_digest[MD5_BYTES]);
+void hash_sha256(struct str s, unsigned char ret_digest[SHA256_BYTES]);
 /* 16 random bytes as a version 4 UUID, 36 characters and NUL. */
 void hash_random_uuid(char ret_text[37]);
 /* 8-4-4-4-12 lower-case hex and NUL. */

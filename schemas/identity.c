@@ -74,8 +74,10 @@ int identity_guid(struct arena *scratch, struct str text, const struct schema_re
 {
     const struct jtree_node *metadata, *rule_set;
     struct buf out;
-    if (reference_count == 0 && !contract->metadata.p && !contract->rule_set.p)
-        return hash_md5(text, ret_guid);
+    if (reference_count == 0 && !contract->metadata.p && !contract->rule_set.p) {
+        hash_md5(text, ret_guid);
+        return 0;
+    }
     if (contract_parse(scratch, contract->metadata, &metadata) != 0 ||
         contract_parse(scratch, contract->rule_set, &rule_set) != 0)
         return -1;
@@ -90,5 +92,8 @@ int identity_guid(struct arena *scratch, struct str text, const struct schema_re
         add_metadata(&out, metadata);
     if (rule_set)
         add_rule_set(&out, rule_set);
-    return buf_failed(&out) ? -1 : hash_md5(buf_str(&out), ret_guid);
+    if (buf_failed(&out))
+        return -1;
+    hash_md5(buf_str(&out), ret_guid);
+    return 0;
 }

@@ -137,6 +137,7 @@ static int serve(struct running *r, struct error *err)
         return 1;
     LOG_INFO("start", "Avouch is ready", LOG_TEXT("version", str_of(AVOUCH_VERSION)),
              LOG_TEXT("address", server_address(r->server)), LOG_TEXT("data", config_text(r->config, OPTION_DATA_DIR)));
+    malloc_trim(0); /* starting took more than serving does */
     notify_service_manager("READY=1");
     wait_for_signal(&signals);
     notify_service_manager("STOPPING=1");

@@ -5,7 +5,7 @@
 #include "stamped_cache.h"
 
 /* Slots are found by hash, one reply each: a newcomer takes the place of what was there. */
-#define FRONT_SLOTS 1024
+#define FRONT_SLOTS 512
 /* Larger replies are left to the cache of the server, whose bytes are counted. */
 #define FRONT_REPLY_MAX 4096
 /* Every so many uses of a slot the cache of the server is asked instead, so that it knows what is in use. */

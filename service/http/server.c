@@ -142,11 +142,13 @@ static int start_loop(struct server *server, const struct sockaddr *address, str
 {
     if (server->loop_count == LOOPS_MAX)
         return error_raise(err, INTERNAL);
-    struct loop *loop = &server->loops[server->loop_count];
+    struct loop *loop = ARENA_NEW(server->arena, struct loop);
+    if (!loop)
+        return error_raise(err, INTERNAL);
     loop->server = server;
     loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     loop->arena = arena_new((size_t)1 << 34);
-    server->loop_count++;
+    server->loops[server->loop_count++] = loop;
     loop->front = loop->arena ? ARENA_NEW(loop->arena, struct front) : NULL;
     if (!loop->front || loop->wake_fd < 0)
         return error_raise(err, INTERNAL);
@@ -158,7 +160,7 @@ static int start_loop(struct server *server, const struct sockaddr *address, str
 static void note_address(struct server *server, struct sockaddr_storage *address)
 {
     const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->loops[server->loop_count - 1].daemon, MHD_DAEMON_INFO_LISTEN_FD);
+        MHD_get_daemon_info(server->loops[server->loop_count - 1]->daemon, MHD_DAEMON_INFO_LISTEN_FD);
     socklen_t size = sizeof *address;
     char host[96] = "", port[16] = "";
     if (!info || getsockname(info->listen_fd, (struct sockaddr *)address, &size) != 0)
@@ -201,8 +203,8 @@ static int start_threads(struct server *server, unsigned workers, struct error *
     pthread_attr_setstacksize(&attributes, 512 * 1024);
     int outcome = 0;
     for (unsigned i = 0; i < server->loop_count && outcome == 0; i++) {
-        outcome = pthread_create(&server->loops[i].thread, &attributes, run_loop, &server->loops[i]);
-        server->loops[i].has_thread = outcome == 0;
+        outcome = pthread_create(&server->loops[i]->thread, &attributes, run_loop, server->loops[i]);
+        server->loops[i]->has_thread = outcome == 0;
     }
     for (unsigned i = 0; i < workers && i < LOOPS_MAX && outcome == 0; i++) {
         outcome = pthread_create(&server->workers[i], &attributes, run_worker, server);
@@ -285,7 +287,7 @@ static bool is_running(const struct server *server)
 {
     unsigned running = 0;
     for (unsigned i = 0; i < server->loop_count; i++)
-        running += atomic_load_explicit(&server->loops[i].running, memory_order_acquire);
+        running += atomic_load_explicit(&server->loops[i]->running, memory_order_acquire);
     return running > 0;
 }
 
@@ -295,7 +297,7 @@ static void drain(struct server *server)
     int64_t deadline = clock_mono_ns() + config_number(server->options.config, OPTION_SHUTDOWN_MS) * 1000000;
     for (unsigned i = 0; i < server->loop_count; i++) {
         MHD_socket listening =
-            server->loops[i].has_thread ? MHD_quiesce_daemon(server->loops[i].daemon) : MHD_INVALID_SOCKET;
+            server->loops[i]->has_thread ? MHD_quiesce_daemon(server->loops[i]->daemon) : MHD_INVALID_SOCKET;
         if (listening != MHD_INVALID_SOCKET)
             close(listening);
     }
@@ -311,7 +313,7 @@ void server_stop(struct server *server)
         pthread_join(server->workers[i], NULL);
     atomic_store(&server->is_stopping, true);
     for (unsigned i = 0; i < server->loop_count; i++) {
-        struct loop *loop = &server->loops[i];
+        struct loop *loop = server->loops[i];
         uint64_t one = 1;
         if (loop->has_thread && write(loop->wake_fd, &one, sizeof one) == (ssize_t)sizeof one)
             pthread_join(loop->thread, NULL);
@@ -342,9 +344,9 @@ void server_update_metrics(struct server *server)
     int64_t connections = 0;
     uint64_t front_hits = 0;
     for (unsigned i = 0; i < server->loop_count; i++) {
-        front_hits += atomic_load_explicit(&server->loops[i].front->hits, memory_order_relaxed);
+        front_hits += atomic_load_explicit(&server->loops[i]->front->hits, memory_order_relaxed);
         const union MHD_DaemonInfo *info =
-            MHD_get_daemon_info(server->loops[i].daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
+            MHD_get_daemon_info(server->loops[i]->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
         connections += info ? info->num_connections : 0;
     }
     stamped_cache_totals(server->replies, &totals);

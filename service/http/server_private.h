@@ -90,7 +90,7 @@ struct server {
     struct arena *arena;
     struct server_options options;
     struct stamped_cache *replies;
-    struct loop loops[LOOPS_MAX];
+    struct loop *loops[LOOPS_MAX];
     unsigned loop_count;
     pthread_t workers[LOOPS_MAX];
     unsigned worker_count;

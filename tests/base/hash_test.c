@@ -150,10 +150,10 @@ START_TEST(md5_has_the_published_values)
     char text[2 * MD5_BYTES + 1];
 
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        ck_assert_int_eq(hash_md5(str_of(vectors[i][0]), digest), 0);
+        hash_md5(str_of(vectors[i][0]), digest);
         ck_assert_str_eq(hex(digest, sizeof digest, text), vectors[i][1]);
     }
-    ck_assert_int_eq(hash_md5((struct str){0}, digest), 0);
+    hash_md5((struct str){0}, digest);
     ck_assert_str_eq(hex(digest, sizeof digest, text), vectors[0][1]);
 }
 END_TEST
@@ -170,7 +170,7 @@ START_TEST(sha256_has_the_published_values)
     char text[2 * SHA256_BYTES + 1];
 
     for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        ck_assert_int_eq(hash_sha256(str_of(vectors[i][0]), digest), 0);
+        hash_sha256(str_of(vectors[i][0]), digest);
         ck_assert_str_eq(hex(digest, sizeof digest, text), vectors[i][1]);
     }
 }

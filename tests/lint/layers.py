@@ -27,7 +27,7 @@ SYSTEM_HEADERS = {  # beginning of a header's name: the only places that may inc
     'libpq-fe.h': ['service/storage/postgres/'],
     'microhttpd.h': ['service/http/'],
     'zlib.h': ['service/http/'],
-    'openssl/': ['base/hash.c'],
+    'nettle/': ['base/hash.c'],
 }
 SEARCHED = ['base', 'schemas', 'service'] + [folder for folder in MATRIX if folder.startswith('service/')]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\n]+)[">]', re.MULTILINE)

@@ -3,6 +3,7 @@
 #include "buf.h"
 
 #include <limits.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -18,6 +19,10 @@ static const char *const statement_texts[STATEMENT_COUNT_] = {
 
 /* How long a statement waits for another connection's lock; only recovery and checkpoints hold one. */
 #define BUSY_TIMEOUT_MS 5000
+
+/* SQLite's own stock of small pieces of memory, for each connection. */
+#define LOOKASIDE_BYTES 256
+#define LOOKASIDE_COUNT 64
 
 int connection_fault(struct connection *c, const char *what, struct error *err)
 {
@@ -54,9 +59,18 @@ static int open_read_only(struct connection *c, const char *file, struct error *
                                                                      : connection_fault(c, "opening the database", err);
 }
 
+/* Without pages that are taken in advance, so that a small store takes little memory. Once per process, before SQLite is
+ * first used; where something else has used it already, nothing changes. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+}
+
 int connection_open(struct connection *c, const char *file, enum connection_kind kind, int cache_kib, struct error *err)
 {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     *c = (struct connection){0};
+    pthread_once(&once, configure);
     if (kind == CONNECTION_ON_READ_ONLY_MEDIA)
         return open_read_only(c, file, err);
     bool is_writer = kind == CONNECTION_WRITER;
@@ -64,6 +78,7 @@ int connection_open(struct connection *c, const char *file, enum connection_kind
     if (sqlite3_open_v2(file, &c->db, flags, NULL) != SQLITE_OK)
         return connection_fault(c, "opening the database", err);
     sqlite3_extended_result_codes(c->db, 1);
+    sqlite3_db_config(c->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, LOOKASIDE_BYTES, LOOKASIDE_COUNT);
     sqlite3_busy_timeout(c->db, BUSY_TIMEOUT_MS);
     char pragmas[256];
     snprintf(

@@ -96,47 +96,50 @@ static int migrate(struct sqlite_storage *s, bool allowed, struct error *err)
     return 0;
 }
 
-/* A storage of its own arena, with the paths made; NULL without memory. */
-static struct sqlite_storage *storage_new(const struct sqlite_options *options)
+static void init_locks(struct sqlite_storage *s)
 {
-    struct arena *arena = arena_new(1 << 20);
-    if (!arena)
-        return NULL;
-    struct sqlite_storage *s = ARENA_NEW(arena, struct sqlite_storage);
-    struct str file = s ? arena_printf(arena, "%s/avouch.db", options->data_dir) : (struct str){NULL, 0};
-    if (!file.p) {
-        arena_free(arena);
-        return NULL;
-    }
-    s->arena = arena;
-    s->contexts_arena = ARENA_NEW(arena, struct arena);
-    if (!s->contexts_arena) {
-        arena_free(arena);
-        return NULL;
-    }
-    arena_init(s->contexts_arena, CONTEXTS_MEMORY, NULL, 0);
-    s->file = arena_alloc(arena, file.n + 1);
-    if (!s->file) {
-        arena_free(arena);
-        return NULL;
-    }
-    memcpy(s->file, file.p, file.n);
-    s->head.ops = &sqlite_ops;
-    s->lock_fd = -1;
-    s->last_waiting = &s->first_waiting;
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_cond_init(&s->pool_freed, NULL);
     pthread_mutex_init(&s->queue_lock, NULL);
     pthread_cond_init(&s->queue_filled, NULL);
-    s->snapshot_count = options->readers < 1                    ? 1
-                        : options->readers > SQLITE_READERS_MAX ? SQLITE_READERS_MAX
-                                                                : options->readers;
+}
+
+/* Everything that needs memory; false without it. */
+static bool fill_storage(struct sqlite_storage *s, const struct sqlite_options *options)
+{
+    unsigned readers = options->readers < 1 ? 1 : options->readers;
+    s->snapshot_count = readers < SQLITE_READERS_MAX ? readers : SQLITE_READERS_MAX;
+    s->snapshots = ARENA_ARRAY(s->arena, s->snapshot_count, struct sqlite_snapshot);
+    s->contexts_arena = ARENA_NEW(s->arena, struct arena);
+    s->file = arena_printf(s->arena, "%s/avouch.db", options->data_dir).p;
+    if (!s->snapshots || !s->contexts_arena || !s->file)
+        return false;
+    arena_init(s->contexts_arena, CONTEXTS_MEMORY, NULL, 0);
     for (unsigned i = 0; i < s->snapshot_count; i++) {
         s->snapshots[i].head.storage = &s->head;
         s->snapshots[i].next_free = s->free_snapshots;
         s->free_snapshots = &s->snapshots[i];
     }
-    return s;
+    return true;
+}
+
+/* A storage in its own arena, with nothing open yet; NULL without memory. */
+static struct sqlite_storage *storage_new(const struct sqlite_options *options)
+{
+    struct arena *arena = arena_new(1 << 20);
+    struct sqlite_storage *s = arena ? ARENA_NEW(arena, struct sqlite_storage) : NULL;
+    if (s) {
+        s->arena = arena;
+        s->head.ops = &sqlite_ops;
+        s->lock_fd = -1;
+        s->last_waiting = &s->first_waiting;
+        if (fill_storage(s, options)) {
+            init_locks(s);
+            return s;
+        }
+    }
+    arena_free(arena);
+    return NULL;
 }
 
 void sqlite_close(struct storage *storage)

@@ -39,7 +39,7 @@ struct sqlite_subject {
 
 struct sqlite_storage {
     struct storage head;
-    char *file;
+    const char *file;
     int lock_fd;
     struct arena *arena; /* holds this struct */
 
@@ -47,7 +47,7 @@ struct sqlite_storage {
     pthread_mutex_t pool_lock;
     pthread_cond_t pool_freed;
     struct sqlite_snapshot *free_snapshots;
-    struct sqlite_snapshot snapshots[SQLITE_READERS_MAX];
+    struct sqlite_snapshot *snapshots; /* snapshot_count of them */
     unsigned snapshot_count;
 
     /* Changes that wait; guarded by queue_lock. */
