@@ -254,9 +254,18 @@ int core_read_by_metadata(struct core_call *call, const struct core_subject *sub
 int core_list_contexts(struct core_call *call, struct stored_names *ret);
 /* Names of subjects, qualified, sorted by UTF-16 units. prefix: ":*:" every context, ":.ctx:…", "" default context. */
 int core_list_subjects(struct core_call *call, struct str prefix, enum storage_filter filter, struct stored_names *ret);
+struct core_schema_listing {
+    struct str prefix;
+    bool with_deleted, latest_only;
+    bool with_aliases; /* also subjects that aliases under the prefix lead to, and the aliases of each subject */
+};
+
+/* aliases: qualified names, sorted; NULL: none. 0 = go on, 1 = stop, -1 = failed. */
+typedef int (*core_version_fn)(void *context, const struct stored_version *version, const struct stored_names *aliases);
+
 /* Calls each for the versions of the subjects that pass, in the order of GET /schemas. */
-int core_list_schemas(struct core_call *call, struct str prefix, bool with_deleted, bool latest_only,
-                      storage_version_fn each, void *each_context);
+int core_list_schemas(struct core_call *call, const struct core_schema_listing *what, core_version_fn each,
+                      void *each_context);
 
 /* -- remove.c -------------------------------------------------------------------------------------------------------- */
 

@@ -219,6 +219,15 @@ int core_settings_finish(struct core_call *call)
                              1);
 }
 
+struct core_subject core_alias_target(struct str context, struct str alias)
+{
+    struct core_subject target = core_subject_parse(alias);
+    if (!str_starts(alias, STR(":.")))
+        target.context = context;
+    target.is_qualified = !str_equal(target.context, STR(STORAGE_DEFAULT_CONTEXT));
+    return target;
+}
+
 int core_alias_follow(struct core_call *call, struct core_subject *subject, struct str *subject_text)
 {
     struct stored_settings stored;
@@ -231,10 +240,7 @@ int core_alias_follow(struct core_call *call, struct core_subject *subject, stru
         return -1;
     if (!config.alias.p)
         return 0;
-    struct core_subject target = core_subject_parse(config.alias);
-    if (!str_starts(config.alias, STR(":.")))
-        target.context = subject->context;
-    target.is_qualified = !str_equal(target.context, STR(STORAGE_DEFAULT_CONTEXT));
+    struct core_subject target = core_alias_target(subject->context, config.alias);
     *subject = target;
     *subject_text = core_subject_text(call->arena, target.context, target.name);
     return 0;

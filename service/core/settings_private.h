@@ -5,6 +5,8 @@
 
 bool core_mode_parse(struct str text, enum core_mode *ret);
 int core_settings_stored(struct core_call *call, const struct core_subject *subject, struct stored_settings *ret);
+/* What an alias names, seen from a subject of that context. */
+struct core_subject core_alias_target(struct str context, struct str alias);
 /* json .p NULL: nothing is set. */
 int core_config_read(struct core_call *call, struct str json, struct core_config *ret);
 struct str core_config_in_force(const struct core_subject *subject, const struct stored_settings *stored);

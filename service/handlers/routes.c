@@ -63,7 +63,7 @@ const struct route routes[] = {
      .handler = handle_list_schemas,
      .parameters = {TEXT("subjectPrefix", "", "Subjects whose name starts so; :*: for every context"), DELETED,
                     FLAG("latestOnly", "Only the newest version of each subject"), PAGE,
-                    FLAG("aliases", "Accepted; aliases are not reported yet"),
+                    FLAG("aliases", "Also subjects that aliases lead to, and the aliases of each subject"),
                     TEXT("ruleType", "", "Only schemas with a rule of that type"),
                     TEXT("resourceType", NULL, "Only schemas associated with such a resource; there are none"),
                     TEXT("associationType", NULL, "Only schemas with such an association; there are none"),

@@ -11,7 +11,21 @@ struct page {
 
 #define LIFECYCLES_MAX 8
 
-static int add_row(void *context, const struct stored_version *v)
+/* Adds "aliases":[…] to the object that ends the buffer. */
+static void add_aliases(struct buf *out, const struct stored_names *aliases)
+{
+    if (!out->n)
+        return;
+    out->n--;
+    work_raw(out, "aliases", STR("["));
+    for (size_t i = 0; i < aliases->count; i++) {
+        buf_add(out, i ? STR(",") : STR_EMPTY);
+        jtree_write_string(out, aliases->items[i]);
+    }
+    buf_add(out, STR("]}"));
+}
+
+static int add_row(void *context, const struct stored_version *v, const struct stored_names *aliases)
 {
     struct page *page = context;
     if (page->rule_type.n && !contract_has_rule_type(page->w->x->arena, v->schema.rule_set, page->rule_type))
@@ -26,6 +40,8 @@ static int add_row(void *context, const struct stored_version *v)
     if (page->out->n > 1)
         buf_add_char(page->out, ',');
     work_version(page->out, page->w, v, v->schema.text, true, true, true);
+    if (aliases)
+        add_aliases(page->out, aliases);
     return buf_failed(page->out) ? -1 : page->left == 0;
 }
 
@@ -56,7 +72,8 @@ static int list(struct work *w)
         return -1;
     page.out = work_reply(w);
     buf_add_char(page.out, '[');
-    int outcome = excludes_all ? 0 : core_list_schemas(&w->call, a[0].text, a[1].flag, a[2].flag, add_row, &page);
+    struct core_schema_listing what = {a[0].text, a[1].flag, a[2].flag, a[5].flag};
+    int outcome = excludes_all ? 0 : core_list_schemas(&w->call, &what, add_row, &page);
     buf_add_char(page.out, ']');
     return outcome;
 }

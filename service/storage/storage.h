@@ -81,6 +81,16 @@ struct stored_names {
     size_t count, room;
 };
 
+/* The configuration of one subject. */
+struct stored_config {
+    struct str context, subject, value;
+};
+
+struct stored_configs {
+    struct stored_config *items;
+    size_t count, room;
+};
+
 enum storage_filter { STORAGE_ACTIVE, STORAGE_ALL, STORAGE_ONLY_DELETED };
 
 /* What a listing of subjects asks for; the result is in no particular order. */
@@ -211,6 +221,9 @@ struct storage_ops {
     /* context and name of each subject that passes, as stored_use without version. */
     int (*list_subjects)(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
                          struct stored_uses *ret, struct error *err);
+    /* The configurations of the subjects in a listing, whether they have versions or not; its filter does not count. */
+    int (*list_configs)(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                        struct stored_configs *ret, struct error *err);
     /* Every version of a subject, soft-deleted ones included, ascending. */
     int (*list_versions)(struct storage_snapshot *s, struct str context, struct str subject, storage_version_fn each,
                          void *each_context, struct error *err);

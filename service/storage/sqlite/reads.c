@@ -249,15 +249,43 @@ static struct str end_of_prefix(struct arena *arena, struct str prefix)
     return (struct str){last, n};
 }
 
-static int list_in_context(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
-                           struct str context, struct stored_uses *ret, struct error *err)
+/* Binds what the statements of listings have in common. */
+static sqlite3_stmt *listing_statement(struct storage_snapshot *s, enum statement_id id, struct arena *arena,
+                                       const struct storage_listing *listing, struct str context, struct error *err)
 {
-    sqlite3_stmt *q = connection_statement(connection_of(s), STATEMENT_LIST_SUBJECTS, err);
+    sqlite3_stmt *q = connection_statement(connection_of(s), id, err);
     if (!q)
-        return -1;
+        return NULL;
     bind_text(q, 1, context);
     bind_text(q, 2, listing->subject_prefix.p ? listing->subject_prefix : STR_EMPTY);
     bind_text(q, 3, end_of_prefix(arena, listing->subject_prefix));
+    return q;
+}
+
+typedef int (*list_fn)(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                       struct str context, void *ret, struct error *err);
+
+/* Calls list for every context of the listing. */
+static int list_contexts(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                         list_fn list, void *ret, struct error *err)
+{
+    if (listing->context.p)
+        return list(s, arena, listing, listing->context, ret, err);
+    struct stored_names contexts = {0};
+    int outcome = read_names(s, STATEMENT_LIST_ALL_CONTEXTS, arena, &contexts, err);
+    for (size_t i = 0; i < contexts.count && outcome == 0; i++) {
+        if (str_starts(contexts.items[i], listing->context_prefix))
+            outcome = list(s, arena, listing, contexts.items[i], ret, err);
+    }
+    return outcome;
+}
+
+static int list_subjects_in(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                            struct str context, void *ret, struct error *err)
+{
+    sqlite3_stmt *q = listing_statement(s, STATEMENT_LIST_SUBJECTS, arena, listing, context, err);
+    if (!q)
+        return -1;
     bind_number(q, 4, listing->filter == STORAGE_ACTIVE ? 2 : listing->filter == STORAGE_ALL ? 1 : 0);
     return read_use_rows(s, q, arena, ret, err);
 }
@@ -265,15 +293,29 @@ static int list_in_context(struct storage_snapshot *s, struct arena *arena, cons
 static int list_subjects(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
                          struct stored_uses *ret, struct error *err)
 {
-    if (listing->context.p)
-        return list_in_context(s, arena, listing, listing->context, ret, err);
-    struct stored_names contexts = {0};
-    int outcome = read_names(s, STATEMENT_LIST_ALL_CONTEXTS, arena, &contexts, err);
-    for (size_t i = 0; i < contexts.count && outcome == 0; i++) {
-        if (str_starts(contexts.items[i], listing->context_prefix))
-            outcome = list_in_context(s, arena, listing, contexts.items[i], ret, err);
+    return list_contexts(s, arena, listing, list_subjects_in, ret, err);
+}
+
+static int list_configs_in(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                           struct str context, void *ret, struct error *err)
+{
+    struct stored_configs *configs = ret;
+    sqlite3_stmt *q = listing_statement(s, STATEMENT_LIST_CONFIGS, arena, listing, context, err);
+    int outcome = q ? 1 : -1;
+    while (outcome == 1 && (outcome = connection_step(connection_of(s), q, err)) == 1) {
+        struct stored_config one = {copy_column(arena, q, 0), copy_column(arena, q, 1), copy_column(arena, q, 2)};
+        if (!one.context.p || !one.subject.p || !one.value.p || !VEC_PUSH(arena, configs, one)) {
+            sqlite3_reset(q);
+            return error_raise(err, INTERNAL);
+        }
     }
     return outcome;
+}
+
+static int list_configs(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                        struct stored_configs *ret, struct error *err)
+{
+    return list_contexts(s, arena, listing, list_configs_in, ret, err);
 }
 
 /* Calls each for the rows of a statement that answers VERSION_COLUMNS. */
@@ -355,6 +397,7 @@ const struct storage_ops sqlite_ops = {
     .read_contexts = read_contexts,
     .read_max_id = read_max_id,
     .list_subjects = list_subjects,
+    .list_configs = list_configs,
     .list_versions = list_versions,
     .read_counts = read_counts,
     .ping = ping,

@@ -250,6 +250,38 @@ START_TEST(keeps_settings)
 }
 END_TEST
 
+static void set_config(const char *context, const char *subject, const char *value)
+{
+    struct storage_change change = {.kind = STORAGE_SET_CONFIG,
+                                    .context = str_of(context),
+                                    .subject = str_of(subject),
+                                    .expected_settings_revision = settings_of("a").revision,
+                                    .set.value = str_of(value),
+                                    .err = ERROR_INIT(fixture.arena)};
+    ck_assert_int_eq(fixture_apply(fixture.storage, &change), STORAGE_DONE);
+}
+
+START_TEST(lists_configurations)
+{
+    struct stored_configs found = {0};
+    struct error err = ERROR_INIT(fixture.arena);
+    struct storage_listing listing = {.context = STR("."), .subject_prefix = STR("a")};
+    set_config(".", "", "{\"context\":1}"); /* of the whole context: not listed */
+    set_config(".", "a1", "{\"one\":1}");
+    set_config(".", "b", "{\"two\":2}");
+    set_config(".ctx", "a2", "{\"three\":3}");
+    struct storage_snapshot *s = open_snapshot();
+    ck_assert_int_eq(s->storage->ops->list_configs(s, fixture.arena, &listing, &found, &err), 0);
+    ck_assert(found.count == 1 && str_equal(found.items[0].subject, STR("a1")) &&
+              str_equal(found.items[0].context, STR(".")) && str_equal(found.items[0].value, STR("{\"one\":1}")));
+    found.count = 0;
+    listing = (struct storage_listing){.context_prefix = STR(".")};
+    ck_assert_int_eq(s->storage->ops->list_configs(s, fixture.arena, &listing, &found, &err), 0);
+    ck_assert_uint_eq(found.count, 3);
+    s->storage->ops->snapshot_close(s);
+}
+END_TEST
+
 START_TEST(purges_for_import)
 {
     register_one("a", 1);
@@ -415,6 +447,7 @@ int main(void)
     tcase_add_test(tests, protects_what_is_referred_to);
     tcase_add_test(tests, imports_ids);
     tcase_add_test(tests, keeps_settings);
+    tcase_add_test(tests, lists_configurations);
     tcase_add_test(tests, purges_for_import);
     tcase_add_test(tests, finds_versions_by_content);
     tcase_add_test(tests, lists);
