@@ -29,7 +29,7 @@ SANITIZE = ['-Db_lundef=false', '-Dwerror=false']
 VARIANTS = {  # build folder: compiler, meson options, multiplier of the tests' time limits, environment of the tests
     'gcc': ('gcc', ['-Dwerror=true'], 1, {}),
     'clang': ('clang-14', ['-Dwerror=true'], 1, {}),
-    'asan': ('clang-14', ['-Db_sanitize=address,undefined'] + SANITIZE, 4, {
+    'asan': ('clang-14', ['-Db_sanitize=address,undefined', '-Dfuzzers=true'] + SANITIZE, 4, {
         'ASAN_OPTIONS': 'detect_leaks=1:halt_on_error=1:abort_on_error=1:detect_stack_use_after_return=1:'
                         'strict_string_checks=1',
         'UBSAN_OPTIONS': 'halt_on_error=1:abort_on_error=1:print_stacktrace=1'}),
