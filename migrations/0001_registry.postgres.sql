@@ -53,7 +53,6 @@ CREATE TABLE versions (
     PRIMARY KEY (subject_id, version)
 );
 CREATE INDEX versions_by_schema ON versions (schema_key, is_deleted, subject_id, version);
-CREATE INDEX versions_by_content ON versions (subject_id, normal_hash);
 
 -- What the content of a schema refers to.
 CREATE TABLE schema_references (

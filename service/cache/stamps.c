@@ -65,10 +65,23 @@ bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set)
     return !set->is_spoiled;
 }
 
-void stamps_bump(struct stamps *stamps, uint32_t slot)
+/* Bumps come from several threads: a slot must never go back. */
+static void raise_slot(struct stamps *stamps, uint32_t slot, uint64_t epoch)
 {
-    uint64_t epoch = atomic_fetch_add(&stamps->epoch, 1) + 1;
-    /* Bumps come from several threads: a slot must never go back. */
     uint64_t seen = atomic_load(&stamps->slots[slot]);
     while (seen < epoch && !atomic_compare_exchange_weak(&stamps->slots[slot], &seen, epoch)) {}
+}
+
+uint64_t stamps_bump(struct stamps *stamps, uint32_t slot)
+{
+    uint64_t epoch = atomic_fetch_add(&stamps->epoch, 1) + 1;
+    raise_slot(stamps, slot, epoch);
+    return epoch;
+}
+
+void stamps_bump_all(struct stamps *stamps)
+{
+    uint64_t epoch = atomic_fetch_add(&stamps->epoch, 1) + 1;
+    for (uint32_t slot = 0; slot < STAMP_SLOTS; slot++)
+        raise_slot(stamps, slot, epoch);
 }

@@ -39,4 +39,7 @@ void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set);
 void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t slot);
 /* Whether all that was noted still stands. */
 bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set);
-void stamps_bump(struct stamps *stamps, uint32_t slot);
+/* The epoch that the slot has now, unless another thread moved it at the same time. */
+uint64_t stamps_bump(struct stamps *stamps, uint32_t slot);
+/* Everything may have changed. */
+void stamps_bump_all(struct stamps *stamps);

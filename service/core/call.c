@@ -8,8 +8,9 @@ int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps
     struct core *core = ARENA_NEW(arena, struct core);
     if (!core || stamped_cache_new(stamps, options->schema_cache_bytes, &core->schemas) != 0)
         return -1;
-    if (stamped_cache_new(stamps, CORE_SETTINGS_CACHE_BYTES, &core->settings) != 0) {
-        stamped_cache_free(core->schemas);
+    if (stamped_cache_new(stamps, CORE_SETTINGS_CACHE_BYTES, &core->settings) != 0 ||
+        stamped_cache_new(stamps, CORE_HEADS_CACHE_BYTES, &core->heads) != 0) {
+        core_free(core);
         return -1;
     }
     core->storage = storage;
@@ -25,6 +26,7 @@ void core_free(struct core *core)
         return;
     stamped_cache_free(core->schemas);
     stamped_cache_free(core->settings);
+    stamped_cache_free(core->heads);
 }
 
 void core_call_init(struct core_call *call, struct core *core, struct arena *arena, struct error *err)
@@ -58,7 +60,9 @@ void core_call_committed(struct core_call *call)
     bool removes = change->kind == STORAGE_DELETE_VERSIONS;
     if (is_setting || (removes && change->del.permanent))
         stamps_bump(core->stamps, stamp_of_settings());
-    stamps_bump(core->stamps, stamp_of_subject(change->context, change->subject));
+    if (change->kind == STORAGE_SET_MODE && change->set.purge_deleted)
+        stamps_bump_all(core->stamps); /* any subject may have gone */
+    call->committed_epoch = stamps_bump(core->stamps, stamp_of_subject(change->context, change->subject));
     if (change->kind == STORAGE_REGISTER)
         stamps_bump(core->stamps, stamp_of_id(change->context, change->schema_id));
     stamps_bump(core->stamps, stamp_of_anything());

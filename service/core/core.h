@@ -20,6 +20,8 @@ enum { CORE_DONE = 0, CORE_WAITS = 1, CORE_AGAIN = 2 };
 #define CORE_ATTEMPTS_MAX 50
 /* Memory for settings that were read lately. */
 #define CORE_SETTINGS_CACHE_BYTES (1u << 20)
+/* Memory for subjects in which something was registered lately. */
+#define CORE_HEADS_CACHE_BYTES (4u << 20)
 
 enum core_mode { CORE_READWRITE, CORE_READONLY, CORE_READONLY_OVERRIDE, CORE_IMPORT, CORE_FORWARD, CORE_MODE_COUNT_ };
 
@@ -37,9 +39,12 @@ struct core {
     struct stamps *stamps;
     struct stamped_cache *schemas; /* parsed schemas by context and GUID */
     struct stamped_cache *settings; /* stored settings by context and subject */
+    struct stamped_cache *heads; /* what registrations know of their subjects */
     struct core_options options;
     atomic_ullong registered, deleted, incompatible, retries;
 };
+
+struct core_head;
 
 struct core_call {
     struct core *core;
@@ -48,6 +53,8 @@ struct core_call {
     struct storage_snapshot *snapshot; /* opened by core_call_snapshot */
     struct stamp_set stamps; /* what the answer rests on */
     struct storage_change change;
+    const struct core_head *head; /* what a registration was decided on */
+    uint64_t committed_epoch; /* of the stamp of the subject that was changed */
     unsigned attempts; /* how often it was decided; from the second time on, settings are read anew */
 };
 

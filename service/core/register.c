@@ -9,9 +9,8 @@ struct registration {
     const struct core_subject *subject;
     struct core_schema_input *in;
     struct core_settings settings;
-    struct stored_subject state;
-    struct stored_version latest; /* newest active version */
-    bool has_latest;
+    const struct core_head *head;
+    const struct stored_version *latest; /* newest active version, or NULL */
     struct core_candidate candidate;
     int32_t next_version;
 };
@@ -29,22 +28,12 @@ static void answer_found(const struct core_found *found, struct core_registered 
 static int read_state(struct registration *r)
 {
     struct core_call *call = r->call;
-    if (core_settings_read(call, r->subject, &r->settings) != 0 || core_subject_state(call, r->subject, &r->state) != 0)
+    if (core_settings_read(call, r->subject, &r->settings) != 0 || core_head_read(call, r->subject, &r->head) != 0)
         return -1;
-    r->next_version = r->state.highest_version < INT32_MAX ? r->state.highest_version + 1 : INT32_MAX;
-    r->has_latest = r->state.latest_version != 0;
+    int32_t highest = r->head->state.highest_version;
+    r->next_version = highest < INT32_MAX ? highest + 1 : INT32_MAX;
+    r->latest = r->head->latest.version ? &r->head->latest : NULL;
     return 0;
-}
-
-/* The newest active version with its text, read when it is first needed. */
-static int read_latest(struct registration *r)
-{
-    struct storage_snapshot *snapshot = core_call_snapshot(r->call);
-    if (!r->has_latest || r->latest.version)
-        return 0;
-    int outcome = snapshot->storage->ops->read_version(snapshot, r->call->arena, r->subject->context, r->subject->name,
-                                                       STORAGE_LATEST, false, &r->latest, r->call->err);
-    return outcome < 0 ? -1 : 0;
 }
 
 /* A registration without a text is one of the newest version's text, with another contract. */
@@ -53,21 +42,27 @@ static int fill_text(struct registration *r)
     struct core_schema_input *in = r->in;
     if (in->text.p && str_trim(in->text).n)
         return 0;
-    if (read_latest(r) != 0)
-        return -1;
-    if (!r->has_latest)
+    if (!r->latest)
         return error_raise(r->call->err, INVALID_SCHEMA, STR("Empty schema"));
     struct schema_reference *references;
-    if (core_references_read(r->call, r->latest.schema.references, &references, &in->reference_count) != 0)
+    if (core_references_read(r->call, r->latest->schema.references, &references, &in->reference_count) != 0)
         return -1;
     in->references = references;
-    in->text = r->latest.schema.text;
-    in->type = r->latest.schema.format;
+    in->text = r->latest->schema.text;
+    in->type = r->latest->schema.format;
     if (!in->contract.metadata.p)
-        in->contract.metadata = r->latest.schema.metadata;
+        in->contract.metadata = r->latest->schema.metadata;
     if (!in->contract.rule_set.p)
-        in->contract.rule_set = r->latest.schema.rule_set;
+        in->contract.rule_set = r->latest->schema.rule_set;
     return 0;
+}
+
+/* The version that is the same schema: 0, 1 = none. */
+static int find(struct registration *r, bool latest_only, struct core_found *ret)
+{
+    if (!core_head_may_have(r->head, r->candidate.normal_key))
+        return 1;
+    return core_find(r->call, r->subject, &r->head->state, &r->candidate, r->in->normalize, false, latest_only, ret);
 }
 
 /* A schema that is there already is answered in every mode. 0 = answered, 1 = go on. */
@@ -77,8 +72,7 @@ static int answer_existing(struct registration *r, struct core_registered *ret)
     if (in->version < -1) /* a new version is asked for, whatever is there */
         return 1;
     struct core_found found;
-    int outcome =
-        core_find(r->call, r->subject, &r->state, &r->candidate, in->normalize, false, in->version == -1, &found);
+    int outcome = find(r, in->version == -1, &found);
     if (outcome != 0)
         return outcome;
     bool id_fits = in->schema_id == found.version.schema_id || (in->schema_id < 0 && in->version <= 0);
@@ -111,8 +105,7 @@ static int complete_contract(struct registration *r)
     struct core_candidate *c = &r->candidate;
     struct core_call *call = r->call;
     struct arena *arena = call->arena;
-    if (read_latest(r) != 0 ||
-        core_contract_fill(call, &r->settings.config, r->has_latest ? &r->latest : NULL, &c->contract) != 0)
+    if (core_contract_fill(call, &r->settings.config, r->latest, &c->contract) != 0)
         return -1;
     struct str key = STR(CONTRACT_VERSION_PROPERTY);
     bool is_stamped = contract_property(arena, c->contract.metadata, key).p != NULL;
@@ -127,7 +120,7 @@ static int check_compatibility(struct registration *r)
 {
     struct compat_messages messages = {0};
     struct core_call *call = r->call;
-    int outcome = core_compare(call, r->subject, &r->state, &r->settings, &r->candidate, 0, &r->latest, &messages);
+    int outcome = core_compare(call, r->subject, &r->head->state, &r->settings, &r->candidate, 0, r->latest, &messages);
     if (outcome != 1)
         return outcome;
     atomic_fetch_add(&call->core->incompatible, 1);
@@ -152,7 +145,8 @@ static void plan(struct registration *r, bool is_import)
     struct storage_change change = {.kind = STORAGE_REGISTER,
                                     .context = r->subject->context,
                                     .subject = r->subject->name,
-                                    .expected_subject_revision = r->state.revision,
+
+                                    .expected_subject_revision = r->head->state.revision,
                                     .expected_settings_revision = r->settings.revision,
                                     .err = ERROR_INIT(r->call->arena)};
     change.reg.schema = (struct stored_schema){.format = str_of(c->format->name),
@@ -178,7 +172,7 @@ static int answer_completed(struct registration *r, struct core_registered *ret)
     struct core_found found;
     if (r->in->version != 0)
         return 1;
-    int outcome = core_find(r->call, r->subject, &r->state, &r->candidate, r->in->normalize, false, false, &found);
+    int outcome = find(r, false, &found);
     if (outcome == 0)
         answer_found(&found, ret);
     return outcome;
@@ -222,6 +216,7 @@ int core_register(struct core_call *call, const struct core_subject *subject, st
             return outcome;
     }
     plan(&r, is_import);
+    call->head = r.head;
     return CORE_WAITS;
 }
 
@@ -240,6 +235,7 @@ int core_register_finish(struct core_call *call, const struct core_subject *subj
     case STORAGE_DONE:
         *ret = (struct core_registered){
             .schema_id = change->schema_id, .version = change->version, .schema = change->reg.schema};
+        core_head_keep(call, call->head);
         return CORE_DONE;
     case STORAGE_STALE:
         return CORE_AGAIN;

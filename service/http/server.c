@@ -66,6 +66,7 @@ static void wait_for_work(struct loop *loop, int epoll)
 static void *run_loop(void *argument)
 {
     struct loop *loop = argument;
+    pthread_setname_np(pthread_self(), "loop");
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(loop->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     int epoll = epoll_create1(EPOLL_CLOEXEC);
     struct epoll_event library = {.events = EPOLLIN, .data.fd = info->epoll_fd};
@@ -85,6 +86,7 @@ static void *run_worker(void *argument)
 {
     struct server *server = argument;
     struct request *r;
+    pthread_setname_np(pthread_self(), "worker");
     while ((r = queue_pop(&server->queue)) != NULL)
         request_work(r);
     return NULL;

@@ -51,6 +51,7 @@ struct stored_subject {
 struct stored_entry {
     int32_t version, schema_id;
     bool is_deleted;
+    uint64_t normal_hash; /* first bytes of the schema's normal_key */
 };
 
 struct stored_entries {
@@ -170,6 +171,7 @@ struct storage_change {
     enum storage_outcome outcome;
     struct error err; /* its arena is the caller's, used by the store's thread until done is called */
     int32_t schema_id, version;
+    int64_t subject_revision; /* REGISTER */
     int32_t conflict_version;
     size_t missing_reference; /* REFERENCE_MISSING: which of reg.references */
     bool is_context_new;

@@ -283,6 +283,7 @@ static int apply_register(struct sqlite_storage *s, struct storage_change *chang
         return -1;
     if (!p.is_new_schema && replace_deleted(s, change, p.context.id, p.subject.id, p.schema_key) != 0)
         return -1;
+    change->subject_revision = s->totals.revision;
     return update_context(s, change, &p);
 }
 

@@ -77,7 +77,8 @@ static int read_entries(struct storage_snapshot *s, struct arena *arena, struct 
     bind_text(q, 2, subject);
     int outcome;
     while ((outcome = connection_step(connection_of(s), q, err)) == 1) {
-        struct stored_entry entry = {sqlite3_column_int(q, 0), sqlite3_column_int(q, 1), sqlite3_column_int(q, 2) != 0};
+        struct stored_entry entry = {sqlite3_column_int(q, 0), sqlite3_column_int(q, 1),
+                                     sqlite3_column_int(q, 2) != 0, (uint64_t)sqlite3_column_int64(q, 3)};
         if (!VEC_PUSH(arena, ret, entry)) {
             sqlite3_reset(q);
             return error_raise(err, INTERNAL);

@@ -129,6 +129,7 @@ static void *run(void *argument)
 {
     struct sqlite_storage *s = argument;
     struct storage_change *first;
+    pthread_setname_np(pthread_self(), "writer");
     while ((first = take_waiting(s)) != NULL)
         commit(s, first);
     return NULL;
