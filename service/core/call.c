@@ -6,10 +6,11 @@ int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps
              struct core **ret)
 {
     struct core *core = ARENA_NEW(arena, struct core);
+    bool remembers = options->schema_cache_bytes > 0;
     if (!core || stamped_cache_new(stamps, options->schema_cache_bytes, &core->schemas) != 0)
         return -1;
-    if (stamped_cache_new(stamps, CORE_SETTINGS_CACHE_BYTES, &core->settings) != 0 ||
-        stamped_cache_new(stamps, CORE_HEADS_CACHE_BYTES, &core->heads) != 0) {
+    if (stamped_cache_new(stamps, remembers ? CORE_SETTINGS_CACHE_BYTES : 0, &core->settings) != 0 ||
+        stamped_cache_new(stamps, remembers ? CORE_HEADS_CACHE_BYTES : 0, &core->heads) != 0) {
         core_free(core);
         return -1;
     }
