@@ -54,18 +54,38 @@ void arena_init(struct arena *a, size_t max_bytes, void *first, size_t first_byt
     arena_use_first(a);
 }
 
-void arena_reset(struct arena *a)
+/* Runs the callbacks and frees the blocks that are newer than these; NULL: all. */
+static void give_back(struct arena *a, const struct arena_release *releases, const struct arena_block *blocks)
 {
-    while (a->releases) {
+    while (a->releases != releases) {
         struct arena_release *r = a->releases;
         a->releases = r->next;
         r->release(r->object);
     }
-    while (a->blocks) {
+    while (a->blocks != blocks) {
         struct arena_block *block = a->blocks;
         a->blocks = block->next;
         free(block);
     }
+}
+
+struct arena_mark arena_mark(const struct arena *a)
+{
+    return (struct arena_mark){a->blocks, a->releases, a->next, a->end, a->used_bytes};
+}
+
+void arena_rewind(struct arena *a, struct arena_mark mark)
+{
+    give_back(a, mark.releases, mark.blocks);
+    a->next = mark.next;
+    a->end = mark.end;
+    a->used_bytes = mark.used_bytes;
+    ARENA_POISON(a->next, (size_t)(a->end - a->next));
+}
+
+void arena_reset(struct arena *a)
+{
+    give_back(a, NULL, NULL);
     a->used_bytes = 0;
     a->failed = false;
     arena_use_first(a);

@@ -31,6 +31,17 @@ void arena_init(struct arena *a, size_t max_bytes, void *first, size_t first_byt
 void arena_reset(struct arena *a);
 /* arena_reset, for symmetry with init; a deinitialised arena may be initialised again. */
 void arena_deinit(struct arena *a);
+/* Where an arena stands: what is allocated later can be given back at once. */
+struct arena_mark {
+    struct arena_block *blocks;
+    struct arena_release *releases;
+    char *next, *end;
+    size_t used_bytes;
+};
+struct arena_mark arena_mark(const struct arena *a);
+/* Gives back all that was allocated since the mark, release callbacks first. What existed at the mark must not have been
+ * grown since (a vector, a buffer), for its new place would go. arena_failed() stays as it is. */
+void arena_rewind(struct arena *a, struct arena_mark mark);
 /* An arena in its own allocation; arena_free releases both. NULL without memory. */
 struct arena *arena_new(size_t max_bytes);
 void arena_free(struct arena *a);

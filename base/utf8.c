@@ -123,3 +123,31 @@ bool utf8_has_control(struct str s)
     }
     return false;
 }
+
+struct str utf8_prefix(struct str s, size_t max_bytes)
+{
+    size_t n = s.n < max_bytes ? s.n : max_bytes;
+    while (n < s.n && n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+        n--;
+    return (struct str){s.p, n};
+}
+
+/* Signs, spaces and private code points from U+00AA on; what is left counts as letters of other scripts. */
+static bool is_sign(uint32_t c)
+{
+    static const struct {
+        uint32_t first, last;
+    } signs[] = {{0xAB, 0xB4},     {0xB6, 0xB9},     {0xBB, 0xBF},       {0xD7, 0xD7},
+                 {0xF7, 0xF7},     {0x2000, 0x206F}, {0x20A0, 0x20CF},   {0x2190, 0x2BFF},
+                 {0x3000, 0x3004}, {0xD800, 0xF8FF}, {0xF0000, 0x10FFFF}};
+    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
+        if (c >= signs[i].first && c <= signs[i].last)
+            return true;
+    }
+    return false;
+}
+
+bool utf8_is_letter(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= 0xAA && !is_sign(c));
+}

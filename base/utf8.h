@@ -13,5 +13,10 @@ size_t utf8_put(uint32_t code_point, char ret_bytes[4]);
 /* Number of code points; UTF-16 units. */
 size_t utf8_count(struct str s);
 size_t utf8_utf16_count(struct str s);
+/* The longest prefix of at most max bytes that ends behind a whole character (of valid UTF-8). */
+struct str utf8_prefix(struct str s, size_t max_bytes);
+/* Whether a code point counts as a letter in names: those of ASCII, and all from U+00AA on that are no signs, spaces or
+ * private. Coarser than Unicode's tables. */
+bool utf8_is_letter(uint32_t code_point);
 /* ISO control characters as Java's Character.isISOControl: U+0000-001F, U+007F-009F. */
 bool utf8_has_control(struct str s);

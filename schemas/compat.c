@@ -1,5 +1,6 @@
 #include "compat.h"
 
+#include "utf8.h"
 #include "vec.h"
 
 /* The text of an old schema is quoted up to this many bytes. */
@@ -71,10 +72,7 @@ int compat_add_settings(struct arena *arena, struct compat_messages *messages, b
 static int add_old_schema(struct arena *arena, struct compat_messages *messages, const struct compat_version *old,
                           struct error *err)
 {
-    struct str text = str_slice(old->text, 0, OLD_TEXT_MAX);
-    while (text.n == OLD_TEXT_MAX && text.n < old->text.n && text.n &&
-           ((unsigned char)old->text.p[text.n] & 0xC0) == 0x80)
-        text.n--; /* not inside of a character */
+    struct str text = utf8_prefix(old->text, OLD_TEXT_MAX);
     bool is_cut = text.n < old->text.n;
     if (add_message(arena, messages, ARENA_JOIN(arena, STR("{oldSchemaVersion: "), STR_INT(old->version), STR("}")),
                     err) != 0)
@@ -100,7 +98,7 @@ static int compare_one_way(struct check *c, const struct schema *reader, const s
         struct str text = ARENA_JOIN(c->arena, STR("{errorType:'"), str_of(d->type), STR("', description:'"), sentence,
                                      STR("', additionalInfo:'"), d->detail, STR("'}"));
         if (!sentence.p || add_message(c->arena, c->messages, text, c->err) != 0)
-            return -1;
+            return error_raise(c->err, INTERNAL);
     }
     return found.count > 0;
 }
@@ -127,11 +125,12 @@ static int compare_version(struct check *c, size_t index)
 {
     const struct compat_question *q = c->question;
     struct compat_version old = {0};
-    struct error why = ERROR_INIT(c->arena);
     struct schema *schema = NULL;
-    if (q->load(q->load_context, index, &old, &schema, &why) != 0) {
-        if (error_rows[why.id].http_status >= 500)
-            return error_raise_parts(c->err, why.id, &why.text, 1);
+    if (q->load(q->load_context, index, &old, &schema, c->err) != 0) {
+        if (error_rows[c->err->id].http_status >= 500)
+            return -1;
+        struct error why = *c->err;
+        *c->err = ERROR_INIT(why.arena);
         struct str text =
             ARENA_JOIN(c->arena, STR("{errorType:'UNREADABLE_SCHEMA', description:'Version "), STR_INT(old.version),
                        STR(" cannot be compared with', additionalInfo:'"), why.text, STR("'}"));
@@ -157,9 +156,12 @@ int compat_check(const struct compat_question *q, struct arena *arena, struct co
                    : levels[q->level].transitive || q->version_count == 0 ? q->version_count
                                                                           : 1;
     for (size_t i = 0; i < count; i++) {
+        struct arena_mark mark = arena_mark(arena);
         int outcome = compare_version(&c, i);
         if (outcome < 0)
             return -1;
+        if (outcome == 0)
+            arena_rewind(arena, mark); /* one version's memory at a time */
         if (outcome > 0)
             return compat_add_settings(arena, messages, q->validate_fields, q->level) != 0 ? error_raise(err, INTERNAL)
                                                                                            : 1;

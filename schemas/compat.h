@@ -26,7 +26,8 @@ struct compat_version {
 };
 
 /* Gives earlier version number index (0 is the newest that counts), with a reference on the schema for the caller.
- * -1 with an error when it cannot; *ret_version is set even so unless the error is of the store. */
+ * -1 with an error when it cannot; *ret_version is set even so unless the error is of the store. What it takes from the
+ * check's arena is given back when the version has been compared. */
 typedef int (*compat_load_fn)(void *context, size_t index, struct compat_version *ret_version, struct schema **ret,
                               struct error *err);
 

@@ -85,7 +85,7 @@ struct reader {
 static int wrong(struct reader *r, const char *what, struct str name)
 {
     return error_raise(r->err, BAD_REQUEST,
-                       ARENA_JOIN(r->err->arena, STR("Cannot read "), str_of(what), STR(" '"), str_slice(name, 0, 128),
+                       ARENA_JOIN(r->err->arena, STR("Cannot read "), str_of(what), STR(" '"), utf8_prefix(name, 128),
                                   STR("': a value of another type")));
 }
 
@@ -238,11 +238,10 @@ static bool is_name(struct str name)
 {
     for (size_t at = 0, first = 1; at < name.n; first = 0) {
         uint32_t c = utf8_next(name, &at);
-        bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0xAA;
-        if (!is_letter && (first || !((c >= '0' && c <= '9') || c == '-')))
+        if (!utf8_is_letter(c) && c != '_' && (first || !((c >= '0' && c <= '9') || c == '-')))
             return false;
     }
-    return name.n > 0 && name.n <= 256;
+    return name.n > 0 && utf8_utf16_count(name) <= 256;
 }
 
 static int write_optional(struct reader *r, const struct jtree_node *rule, const char *name)
@@ -268,7 +267,7 @@ static int write_choice(struct reader *r, const struct jtree_node *rule, const c
     if (!is_one_of(*ret, choices))
         return error_raise(r->err, BAD_REQUEST,
                            ARENA_JOIN(r->err->arena, STR("Unknown "), str_of(name), STR(" of a rule: '"),
-                                      str_slice(*ret, 0, 64), STR("'")));
+                                      utf8_prefix(*ret, 64), STR("'")));
     contract_write_name(&r->out, str_of(name));
     jtree_write_string(&r->out, *ret);
     return 0;
@@ -378,7 +377,7 @@ int contract_read_rule_set(struct arena *arena, const struct jtree_node *node, s
         return -1;
     if (enable_at.p && !is_one_of(enable_at, targets))
         return error_raise(err, BAD_REQUEST,
-                           ARENA_JOIN(err->arena, STR("Unknown enableAt: '"), str_slice(enable_at, 0, 64), STR("'")));
+                           ARENA_JOIN(err->arena, STR("Unknown enableAt: '"), utf8_prefix(enable_at, 64), STR("'")));
     if (enable_at.p) {
         contract_write_name(&r.out, STR("enableAt"));
         jtree_write_string(&r.out, enable_at);

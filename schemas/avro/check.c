@@ -1,6 +1,10 @@
 #include "model.h"
 
 #include "decimal.h"
+#include "utf8.h"
+
+/* A default and its type are quoted up to this many bytes. */
+#define QUOTE_MAX 1024
 
 struct checker {
     const struct avsc_schema *schema;
@@ -44,10 +48,11 @@ static int check_properties(struct checker *c, const avsc_nodes *properties)
 {
     for (size_t i = 0; i < properties->count; i++) {
         const struct jtree_node *node = properties->items[i];
-        struct decimal decimal;
+        struct decimal decimal = {0};
         int64_t value;
-        if (node->kind == JTREE_KIND_NUMBER && decimal_parse(node->text, &decimal) != DECIMAL_BAD &&
-            decimal_is_written_integer(&decimal) && !decimal_to_i64(&decimal, &value))
+        bool is_integer = node->kind == JTREE_KIND_NUMBER && str_find(node->text, '.') == SIZE_MAX &&
+                          str_find(node->text, 'e') == SIZE_MAX && str_find(node->text, 'E') == SIZE_MAX;
+        if (is_integer && (decimal_parse(node->text, &decimal) != DECIMAL_OK || !decimal_to_i64(&decimal, &value)))
             return name_fault(c, "Can't set a property to an integer beyond 64 bits: ", node->name);
     }
     return 0;
@@ -59,13 +64,13 @@ static int default_fault(struct checker *c, const struct avsc_field *field)
     struct buf value, type;
     buf_init(&value, c->scratch, SCHEMA_MEMORY_MAX);
     buf_init(&type, c->scratch, SCHEMA_MEMORY_MAX);
-    if (avsc_print_default(field, &options, &value, c->scratch) != 0 ||
+    if (avsc_print_default(field, &options, &value, c->scratch, &c->budget) != 0 ||
         avsc_print(c->schema, field->type, &options, &type) != 0)
         return error_raise(c->err, INVALID_SCHEMA, STR("Invalid default"));
     return error_raise(c->err, INVALID_SCHEMA,
                        ARENA_JOIN(c->err->arena, STR("Invalid default for field "), field->name, STR(": "),
-                                  str_slice(buf_str(&value), 0, 1024), STR(" not a "),
-                                  str_slice(buf_str(&type), 0, 1024)));
+                                  utf8_prefix(buf_str(&value), QUOTE_MAX), STR(" not a "),
+                                  utf8_prefix(buf_str(&type), QUOTE_MAX)));
 }
 
 static int check_field(struct checker *c, const struct avsc_field *field)
@@ -78,11 +83,15 @@ static int check_field(struct checker *c, const struct avsc_field *field)
         return -1;
     if (!field->default_value || field->is_number_default)
         return 0;
-    bool strict = c->how == SCHEMA_CHECK_STRICT;
-    if (avsc_default_fits(field->type, field->default_value, strict, c->scratch, &c->budget))
+    struct arena_mark mark = arena_mark(c->scratch);
+    struct avsc_fitter *fitter = avsc_fitter_new(c->scratch, c->how == SCHEMA_CHECK_STRICT, &c->budget);
+    bool fits = fitter && avsc_fits(fitter, field->type, field->default_value);
+    arena_rewind(c->scratch, mark);
+    if (fits)
         return 0;
-    return c->budget ? default_fault(c, field)
-                     : error_raise(c->err, INVALID_SCHEMA, STR("The defaults take too long to be checked"));
+    return c->budget && !arena_failed(c->scratch)
+               ? default_fault(c, field)
+               : error_raise(c->err, INVALID_SCHEMA, STR("The defaults take too long to be checked"));
 }
 
 static int check_names(struct checker *c, const struct avsc_type *type)

@@ -86,11 +86,8 @@ static int add_symbols(struct lister *l, const struct avsc_type *reader, const s
     return buf_failed(&text) ? -1 : add(l, "MISSING_ENUM_SYMBOLS", "/symbols", buf_str(&text));
 }
 
-/* The differences of a pair without parts of its own. */
 static int list_leaf(struct lister *l, const struct avsc_type *reader, const struct avsc_type *writer)
 {
-    if (avsc_pairs_can_read(&l->pairs, reader, writer))
-        return 0;
     if (reader->kind != writer->kind)
         return add_mismatch(l, reader, writer);
     if (add_name(l, reader, writer) != 0)
@@ -115,6 +112,26 @@ static int list_again(struct lister *l, const struct avsc_pair *pair)
     return 0;
 }
 
+/* The differences of a pair without parts of its own. Two named types are the same pair wherever they meet. */
+static int list_without_parts(struct lister *l, const struct avsc_type *reader, const struct avsc_type *writer)
+{
+    if (avsc_pairs_can_read(&l->pairs, reader, writer))
+        return 0;
+    if (!avsc_is_named(reader->kind) || !avsc_is_named(writer->kind))
+        return list_leaf(l, reader, writer);
+    uint32_t index = avsc_pairs_add(&l->pairs, reader, writer);
+    if (index == AVSC_NO_PAIR)
+        return -1;
+    struct avsc_pair *pair = &l->pairs.pairs.items[index];
+    if (pair->is_listed)
+        return list_again(l, pair);
+    pair->is_listed = true;
+    pair->first_difference = l->found->count;
+    int outcome = list_leaf(l, reader, writer);
+    pair->end_difference = l->found->count;
+    return outcome;
+}
+
 static bool has_parts(const struct avsc_type *reader, const struct avsc_type *writer)
 {
     if (reader->kind == AVSC_UNION || writer->kind == AVSC_UNION)
@@ -127,7 +144,7 @@ static bool has_parts(const struct avsc_type *reader, const struct avsc_type *wr
 static int list(struct lister *l, const struct avsc_type *reader, const struct avsc_type *writer, size_t path_bytes)
 {
     if (!has_parts(reader, writer)) {
-        int outcome = list_leaf(l, reader, writer);
+        int outcome = list_without_parts(l, reader, writer);
         l->path.n = path_bytes;
         return outcome;
     }

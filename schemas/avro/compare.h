@@ -37,8 +37,11 @@ int avsc_pairs_decide(struct avsc_pairs *p, struct arena *arena, uint64_t budget
                       const struct avsc_type *writer);
 /* Whether reader can read writer; of pairs that were decided. */
 bool avsc_pairs_can_read(const struct avsc_pairs *p, const struct avsc_type *reader, const struct avsc_type *writer);
-/* The pair, or AVSC_NO_PAIR for types without parts. */
+/* The pair, or AVSC_NO_PAIR when it was not looked at as one. */
 uint32_t avsc_pairs_find(const struct avsc_pairs *p, const struct avsc_type *reader, const struct avsc_type *writer);
+
+/* The same, added when it is not there; AVSC_NO_PAIR without memory. */
+uint32_t avsc_pairs_add(struct avsc_pairs *p, const struct avsc_type *reader, const struct avsc_type *writer);
 
 /* Unqualified names are equal, or an alias of the reader is the writer's full name ("Schema Resolution"). */
 bool avsc_names_match(const struct avsc_type *reader, const struct avsc_type *writer);

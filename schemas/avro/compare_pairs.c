@@ -67,6 +67,9 @@ static bool is_promotion(enum avsc_kind reader, enum avsc_kind writer)
     return false;
 }
 
+/* Pairs that are kept, for the memory that they take: 100 bytes each. */
+#define PAIRS_MAX 1000000
+
 enum verdict { READABLE, REFUTED, HAS_PARTS };
 
 /* What can be said without looking at parts. */
@@ -124,8 +127,7 @@ static bool grow_slots(struct avsc_pairs *p)
     return true;
 }
 
-/* The pair, new or known; AVSC_NO_PAIR without memory. */
-static uint32_t pair_add(struct avsc_pairs *p, const struct avsc_type *reader, const struct avsc_type *writer)
+uint32_t avsc_pairs_add(struct avsc_pairs *p, const struct avsc_type *reader, const struct avsc_type *writer)
 {
     if (p->pairs.count * 2 >= p->slot_count && !grow_slots(p))
         return AVSC_NO_PAIR;
@@ -164,7 +166,7 @@ static int add_part(struct avsc_pairs *p, uint32_t user, const struct avsc_type 
         p->pairs.items[user].open_parts++;
     if (verdict == READABLE)
         return 0;
-    uint32_t part = pair_add(p, reader, writer);
+    uint32_t part = avsc_pairs_add(p, reader, writer);
     if (part == AVSC_NO_PAIR)
         return -1;
     struct avsc_user use = {user, p->pairs.items[part].first_user};
@@ -230,12 +232,12 @@ int avsc_pairs_decide(struct avsc_pairs *p, struct arena *arena, uint64_t budget
                       const struct avsc_type *writer)
 {
     *p = (struct avsc_pairs){.arena = arena, .budget = budget};
-    if (judge(reader, writer) == HAS_PARTS && pair_add(p, reader, writer) == AVSC_NO_PAIR)
+    if (judge(reader, writer) == HAS_PARTS && avsc_pairs_add(p, reader, writer) == AVSC_NO_PAIR)
         return -1;
     for (uint32_t i = 0; i < p->pairs.count; i++) {
         if (expand(p, i) != 0)
             return -1;
-        if (p->work >= p->budget)
+        if (p->work >= p->budget || p->pairs.count > PAIRS_MAX)
             return 1;
     }
     return spread(p);

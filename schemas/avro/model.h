@@ -100,9 +100,14 @@ const char *avsc_name_fault(struct str simple, enum avsc_name_rule rule);
 /* The field of a record; NULL when it has none of that name. */
 const struct avsc_field *avsc_field_find(const struct avsc_type *record, struct str name);
 bool avsc_symbol_find(const struct avsc_type *enumeration, struct str symbol);
-/* The members of a default of a record by the number of their field, NULL where there is none; NULL without memory. */
-const struct jtree_node **avsc_members_of_fields(const struct avsc_type *record, const struct jtree_node *value,
-                                                 struct arena *scratch);
+/* A member of a value and the number of the record's field that it is for; SIZE_MAX: none. */
+struct avsc_member {
+    size_t field;
+    const struct jtree_node *node;
+};
+/* The members of an object that count (of equal names the last), those of fields first and in the order of the fields,
+ * then the others by name. record NULL: none are of fields. ret has room for value->count; returns how many. */
+size_t avsc_members_in_order(const struct avsc_type *record, const struct jtree_node *value, struct avsc_member *ret);
 
 /* -- parse.c --------------------------------------------------------------------------------------------- */
 
@@ -122,24 +127,42 @@ struct avsc_print_options {
 };
 int avsc_print(const struct avsc_schema *schema, const struct avsc_type *start,
                const struct avsc_print_options *options, struct buf *out);
-/* The default of a field in the form asked for. */
+/* The default of a field in the form asked for; *budget is that of the normal form. */
 int avsc_print_default(const struct avsc_field *field, const struct avsc_print_options *options, struct buf *out,
-                       struct arena *scratch);
+                       struct arena *scratch, uint64_t *budget);
+
+/* -- logical.c ------------------------------------------------------------------------------------------- */
+
+struct avsc_logical {
+    bool is_decimal;
+    int64_t precision, scale; /* of a decimal */
+};
+/* Whether the type's logicalType is one that Avro Java 1.12 knows and that is right for it (section "Logical Types");
+ * others are properties like any. */
+bool avsc_logical_find(const struct avsc_type *type, struct avsc_logical *ret);
 
 /* -- normalise.c ----------------------------------------------------------------------------------------- */
 
 /* The default retyped from the type of the field: numbers of floats with a fraction, members of records in the order of
- * their fields, members of maps sorted. Iterative; 0, or -1 without memory. */
-int avsc_normal_default(const struct avsc_field *field, struct buf *out, struct arena *scratch);
+ * their fields, members of maps sorted. What the budget does not suffice for stays as it is written.
+ * Iterative; 0, or -1 without memory. */
+int avsc_normal_default(const struct avsc_field *field, struct buf *out, struct arena *scratch, uint64_t *budget);
 
 /* -- defaults.c ------------------------------------------------------------------------------------------ */
 
-/* Values that the defaults of one schema may make us look at: recursive records could go on for ever. */
+/* Values that the defaults of one schema may make us look at. */
 #define AVSC_DEFAULTS_BUDGET 2000000
-/* Whether value can be a default of type. strict: also symbols of enums, lengths of fixed, code points of bytes.
- * *budget is lowered by the values looked at; without any left, nothing fits. */
-bool avsc_default_fits(const struct avsc_type *type, const struct jtree_node *value, bool strict, struct arena *scratch,
-                       uint64_t *budget);
+
+struct avsc_fitter;
+/* Says which values fit which types; remembers what it has said. strict: also symbols of enums, lengths of fixed, code
+ * points of bytes. *budget is lowered by the values looked at; without any left, or without memory, nothing fits. It
+ * lives in scratch and as long as the values. NULL without memory. */
+struct avsc_fitter *avsc_fitter_new(struct arena *scratch, bool strict, uint64_t *budget);
+/* Whether value can be a default of type. A record's value may lack fields that have a fitting default. */
+bool avsc_fits(struct avsc_fitter *f, const struct avsc_type *type, const struct jtree_node *value);
+/* The first branch of a union that the value fits; NULL when there is none. */
+const struct avsc_type *avsc_branch_for(struct avsc_fitter *f, const struct avsc_type *type,
+                                        const struct jtree_node *value);
 
 /* -- check.c, compare.c ---------------------------------------------------------------------------------- */
 

@@ -2,6 +2,8 @@
 
 #include "utf8.h"
 
+#include <stdlib.h>
+
 static const struct {
     const char *lower, *upper;
 } kind_names[AVSC_KIND_COUNT_] = {
@@ -63,30 +65,9 @@ struct str avsc_name_in(const struct avsc_name *name, struct str space)
     return name->simple;
 }
 
-static bool is_ascii_letter(uint32_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Signs, spaces and private code points from U+00AA on; what is left counts as letters of other scripts. Coarse, but it
- * only matters for content that was stored without a check. */
-static bool is_sign(uint32_t c)
-{
-    static const struct {
-        uint32_t first, last;
-    } signs[] = {{0xAB, 0xB4},     {0xB6, 0xB9},     {0xBB, 0xBF},       {0xD7, 0xD7},
-                 {0xF7, 0xF7},     {0x2000, 0x206F}, {0x20A0, 0x20CF},   {0x2190, 0x2BFF},
-                 {0x3000, 0x3004}, {0xD800, 0xF8FF}, {0xF0000, 0x10FFFF}};
-    for (size_t i = 0; i < sizeof signs / sizeof signs[0]; i++) {
-        if (c >= signs[i].first && c <= signs[i].last)
-            return true;
-    }
-    return false;
-}
-
 static bool is_letter(uint32_t c, enum avsc_name_rule rule)
 {
-    return is_ascii_letter(c) || (rule == AVSC_NAME_UNICODE && c >= 0xAA && !is_sign(c));
+    return utf8_is_letter(c) && (c < 0x80 || rule == AVSC_NAME_UNICODE);
 }
 
 const char *avsc_name_fault(struct str simple, enum avsc_name_rule rule)
@@ -117,16 +98,25 @@ const struct avsc_field *avsc_field_find(const struct avsc_type *record, struct 
     return NULL;
 }
 
-const struct jtree_node **avsc_members_of_fields(const struct avsc_type *record, const struct jtree_node *value,
-                                                 struct arena *scratch)
+static int compare_members(const void *a, const void *b)
 {
-    const struct jtree_node **members = ARENA_ARRAY(scratch, record->field_count + 1, const struct jtree_node *);
-    for (const struct jtree_node *member = members ? value->first : NULL; member; member = member->next) {
-        const struct avsc_field *field = member->shadowed ? NULL : avsc_field_find(record, member->name);
-        if (field)
-            members[field - record->fields] = member;
+    const struct avsc_member *x = a, *y = b;
+    if (x->field != y->field)
+        return x->field < y->field ? -1 : 1;
+    return str_compare_utf16(x->node->name, y->node->name);
+}
+
+size_t avsc_members_in_order(const struct avsc_type *record, const struct jtree_node *value, struct avsc_member *ret)
+{
+    size_t count = 0;
+    for (const struct jtree_node *member = value->first; member; member = member->next) {
+        const struct avsc_field *field = record ? avsc_field_find(record, member->name) : NULL;
+        if (!member->shadowed)
+            ret[count++] = (struct avsc_member){field ? (size_t)(field - record->fields) : SIZE_MAX, member};
     }
-    return members;
+    if (count > 1)
+        qsort(ret, count, sizeof *ret, compare_members);
+    return count;
 }
 
 bool avsc_symbol_find(const struct avsc_type *enumeration, struct str symbol)

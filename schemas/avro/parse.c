@@ -1,5 +1,7 @@
 #include "parse.h"
 
+#include "utf8.h"
+
 /* An error quotes at most this much of the text. */
 #define QUOTE_MAX 2048
 
@@ -14,9 +16,7 @@ int avsc_fault_node(struct arena *arena, struct error *err, const char *what, co
     buf_init(&text, arena, SCHEMA_MEMORY_MAX);
     if (!jtree_write(&text, node, JTREE_DROP_SHADOWED | JTREE_JAVA_NUMBERS, arena))
         return error_raise(err, INVALID_SCHEMA, str_of(what));
-    struct str quoted = str_slice(buf_str(&text), 0, QUOTE_MAX);
-    while (quoted.n && quoted.n == QUOTE_MAX && ((unsigned char)quoted.p[quoted.n - 1] & 0x80))
-        quoted.n--; /* not inside of a character */
+    struct str quoted = utf8_prefix(buf_str(&text), QUOTE_MAX);
     return error_raise(
         err, INVALID_SCHEMA,
         ARENA_JOIN(err->arena, str_of(what), STR(": "), quoted, quoted.n < text.n ? STR("...") : STR_EMPTY));
@@ -192,7 +192,7 @@ static int read_text(struct avsc_parser *p, struct str text, struct jtree_node *
             arena_printf(p->err->arena, "%s (line: %u, column: %u)", fault.text, fault.line, fault.column));
     }
     struct str rest = str_trim(str_slice(text, (*ret)->end, text.n));
-    return rest.n ? avsc_fault(p, "dangling content after end of schema: ", str_slice(rest, 0, QUOTE_MAX)) : 0;
+    return rest.n ? avsc_fault(p, "dangling content after end of schema: ", utf8_prefix(rest, QUOTE_MAX)) : 0;
 }
 
 static int resolve_later(struct avsc_parser *p)

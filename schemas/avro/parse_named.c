@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What an array of the Java library can hold. */
+#define FIXED_SIZE_MAX (INT32_MAX - 8)
 /* From this many members on, looking one up by name takes a map. */
 #define MAP_FROM 12
 
@@ -20,20 +22,42 @@ struct str avsc_text_member(const struct jtree_node *node, struct str name)
     return jtree_is(member, JTREE_KIND_STRING) ? member->text : (struct str){NULL, 0};
 }
 
+/* Remembers *place for a name; a name that is known keeps its place, which is set. 1 = it was known, 0 = not, -1 = no
+ * memory. */
+static int add_once(struct map *places, struct str name, size_t *place)
+{
+    const void *known = map_get(places, name);
+    if (known) {
+        *place = (size_t)(uintptr_t)known - 1;
+        return 1;
+    }
+    return map_put(places, name, (void *)(uintptr_t)(*place + 1)) < 0 ? -1 : 0;
+}
+
+/* Of duplicates the last counts, at the place of the first (Jackson). */
 int avsc_parse_properties(struct avsc_parser *p, const struct jtree_node *node, const char *const *reserved,
                           avsc_nodes *ret)
 {
+    struct map first_of; /* name -> the first member of that name */
+    map_init(&first_of, p->arena);
     for (const struct jtree_node *member = node->first; member; member = member->next) {
-        bool is_reserved = member->shadowed;
+        bool is_reserved = false;
         for (const char *const *r = reserved; *r && !is_reserved; r++)
             is_reserved = str_equal(member->name, str_of(*r));
-        if (!is_reserved && !VEC_PUSH(p->arena, ret, member))
+        if (is_reserved)
+            continue;
+        size_t place = ret->count;
+        if (node->has_duplicates && add_once(&first_of, member->name, &place) < 0)
+            return -1;
+        if (place < ret->count)
+            ret->items[place] = member;
+        else if (!VEC_PUSH(p->arena, ret, member))
             return -1;
     }
     return 0;
 }
 
-/* Type aliases without a namespace take that of the type (section "Aliases"). */
+/* A set, in the order written. */
 static int parse_aliases(struct avsc_parser *p, const struct jtree_node *node, avsc_strings *ret)
 {
     const struct jtree_node *aliases = jtree_member(node, STR("aliases"));
@@ -41,20 +65,44 @@ static int parse_aliases(struct avsc_parser *p, const struct jtree_node *node, a
         return 0;
     if (aliases->kind != JTREE_KIND_ARRAY)
         return avsc_fault_at(p, "aliases not an array", node);
+    struct map known;
+    map_init(&known, p->arena);
     for (const struct jtree_node *alias = aliases->first; alias; alias = alias->next) {
         if (alias->kind != JTREE_KIND_STRING)
             return avsc_fault_at(p, "alias not a string", alias);
-        bool is_known = false; /* a set, in the order written */
-        for (size_t i = 0; i < ret->count && ret->count < MAP_FROM && !is_known; i++)
-            is_known = str_equal(ret->items[i], alias->text);
-        if (!is_known && !VEC_PUSH(p->arena, ret, alias->text))
+        int outcome = add_once(&known, alias->text, &(size_t){0});
+        if (outcome < 0 || (outcome == 0 && !VEC_PUSH(p->arena, ret, alias->text)))
             return -1;
     }
     return 0;
 }
 
-/* Java's Double.valueOf for the texts that people write: a decimal number, NaN, Infinity, a suffix f or d. */
-static bool number_from_text(struct str text, double *ret)
+static size_t skip_digits(struct str text, size_t at)
+{
+    while (at < text.n && text.p[at] >= '0' && text.p[at] <= '9')
+        at++;
+    return at;
+}
+
+/* Digits with a point among, before or behind them, and an exponent; no sign. */
+static bool is_decimal_text(struct str text)
+{
+    size_t at = skip_digits(text, 0), digits = at;
+    if (at < text.n && text.p[at] == '.') {
+        size_t end = skip_digits(text, at + 1);
+        digits += end - at - 1;
+        at = end;
+    }
+    if (digits && at < text.n && (text.p[at] == 'e' || text.p[at] == 'E')) {
+        size_t from = at + 1 + (at + 1 < text.n && (text.p[at + 1] == '-' || text.p[at + 1] == '+'));
+        at = skip_digits(text, from);
+        digits = at > from;
+    }
+    return digits && at == text.n;
+}
+
+/* Java's Double.valueOf but for hexadecimal: a decimal number, NaN, Infinity, a suffix f or d. */
+static bool number_from_text(struct arena *arena, struct str text, double *ret)
 {
     struct str number = str_trim(text);
     bool is_negative = number.n && number.p[0] == '-';
@@ -65,15 +113,10 @@ static bool number_from_text(struct str text, double *ret)
     }
     if (digits.n && strchr("fFdD", digits.p[digits.n - 1]))
         digits.n--;
-    char text_copy[512];
-    struct decimal decimal;
-    bool has_leading_zero = digits.n > 1 && digits.p[0] == '0' && digits.p[1] >= '0' && digits.p[1] <= '9';
-    if (digits.n == 0 || digits.n >= sizeof text_copy || has_leading_zero ||
-        decimal_parse(digits, &decimal) == DECIMAL_BAD)
+    struct str copy = is_decimal_text(digits) ? arena_str(arena, digits) : (struct str){NULL, 0}; /* ended by a NUL */
+    if (!copy.p)
         return false;
-    memcpy(text_copy, digits.p, digits.n);
-    text_copy[digits.n] = '\0';
-    *ret = strtod(text_copy, NULL) * (is_negative ? -1.0 : 1.0);
+    *ret = strtod(copy.p, NULL) * (is_negative ? -1.0 : 1.0);
     return true;
 }
 
@@ -88,7 +131,7 @@ static int parse_default(struct avsc_parser *p, const struct jtree_node *node, s
     struct str text = jtree_is(type, JTREE_KIND_STRING) ? type->text : avsc_text_member(type, STR("type"));
     if (!text.p || (!str_equal(text, STR("float")) && !str_equal(text, STR("double"))))
         return 0;
-    if (!number_from_text(field->default_value->text, &field->number_default))
+    if (!number_from_text(p->arena, field->default_value->text, &field->number_default))
         return avsc_fault_at(p, "The default of a float or double is no number", field->default_value);
     field->is_number_default = true;
     return 0;
@@ -225,7 +268,25 @@ static int parse_fixed(struct avsc_parser *p, const struct jtree_node *node, str
         return avsc_fault_at(p, "Invalid or no size", node);
     if (value < 0)
         return avsc_fault(p, "Malformed data. Length is negative: ", STR_INT(value));
+    if (value > FIXED_SIZE_MAX)
+        return avsc_fault(p, "Cannot read bytes longer than ", STR_INT(FIXED_SIZE_MAX));
     type->size = (int32_t)value;
+    return 0;
+}
+
+/* Aliases without a namespace take that of the type (section "Aliases"). */
+static int qualify_aliases(struct avsc_parser *p, const avsc_strings *aliases, struct avsc_type *type)
+{
+    struct map known;
+    map_init(&known, p->arena);
+    for (size_t i = 0; i < aliases->count; i++) {
+        struct avsc_name alias;
+        if (avsc_name_make(p->arena, aliases->items[i], type->name.space, &alias) != 0)
+            return -1;
+        int outcome = add_once(&known, alias.full, &(size_t){0});
+        if (outcome < 0 || (outcome == 0 && !VEC_PUSH(p->arena, &type->aliases, alias)))
+            return -1;
+    }
     return 0;
 }
 
@@ -242,14 +303,8 @@ static int read_name(struct avsc_parser *p, const struct avsc_task *task, struct
     avsc_strings aliases = {0};
     if (parse_aliases(p, task->node, &aliases) != 0)
         return -1;
-    for (size_t i = 0; i < aliases.count; i++) {
-        struct avsc_name alias;
-        if (avsc_name_make(p->arena, aliases.items[i], type->name.space, &alias) != 0 ||
-            !VEC_PUSH(p->arena, &type->aliases, alias))
-            return -1;
-    }
     type->doc = avsc_text_member(task->node, STR("doc"));
-    return 0;
+    return qualify_aliases(p, &aliases, type);
 }
 
 int avsc_parse_named(struct avsc_parser *p, const struct avsc_task *task, enum avsc_kind kind, bool is_error)

@@ -15,6 +15,7 @@ struct printer {
     const struct avsc_print_options *options;
     bool *is_printed; /* by number of type */
     const struct avsc_type *only; /* the one type that is written out; NULL: all */
+    uint64_t defaults_budget; /* of the normal form */
     VEC(struct frame) frames;
 };
 
@@ -46,18 +47,41 @@ static int compare_strings(const void *a, const void *b)
     return str_compare_utf16(*(const struct str *)a, *(const struct str *)b);
 }
 
-/* Properties in the order written (of duplicates: place of the first, value of the last), or sorted. */
-static int put_properties(struct printer *p, const avsc_nodes *properties)
+/* Moves the node of that name to the place first and those between one further on. */
+static size_t move_to(const struct jtree_node **nodes, size_t count, struct str name, size_t first)
 {
-    if (properties->count == 0 || p->options->parsing_form)
+    for (size_t i = first; i < count; i++) {
+        if (!str_equal(nodes[i]->name, name))
+            continue;
+        const struct jtree_node *node = nodes[i];
+        memmove(nodes + first + 1, nodes + first, (i - first) * sizeof *nodes);
+        nodes[first] = node;
+        return first + 1;
+    }
+    return first;
+}
+
+/* Properties in the order written, or sorted; normally those of a known logical type come first (compatibility 1.6).
+ * type: whose they are; NULL: a field's. */
+static int put_properties(struct printer *p, const avsc_nodes *properties, const struct avsc_type *type)
+{
+    size_t count = properties->count;
+    if (count == 0 || p->options->parsing_form)
         return 0;
-    const struct jtree_node **nodes = ARENA_ARRAY(p->scratch, properties->count, const struct jtree_node *);
+    const struct jtree_node **nodes = ARENA_ARRAY(p->scratch, count, const struct jtree_node *);
     if (!nodes)
         return -1;
-    for (size_t i = 0; i < properties->count; i++)
+    for (size_t i = 0; i < count; i++)
         nodes[i] = properties->items[i];
     if (p->options->sorted || p->options->normal)
-        qsort(nodes, properties->count, sizeof *nodes, compare_names);
+        qsort(nodes, count, sizeof *nodes, compare_names);
+    struct avsc_logical logical;
+    if (p->options->normal && type && avsc_logical_find(type, &logical)) {
+        size_t first = move_to(nodes, count, STR("logicalType"), 0);
+        first = logical.is_decimal ? move_to(nodes, count, STR("precision"), first) : first;
+        if (logical.is_decimal && logical.scale != 0)
+            move_to(nodes, count, STR("scale"), first);
+    }
     for (size_t i = 0; i < properties->count; i++) {
         put_member(p, ",", nodes[i]->name);
         buf_add_char(p->out, ':');
@@ -92,7 +116,7 @@ static int put_type_aliases(struct printer *p, const struct avsc_type *type)
         return -1;
     for (size_t i = 0; i < type->aliases.count; i++)
         texts[i] = avsc_name_in(&type->aliases.items[i], type->name.space);
-    return put_strings(p, ",\"aliases\":[", texts, type->aliases.count, p->options->normal);
+    return put_strings(p, ",\"aliases\":[", texts, type->aliases.count, p->options->normal || p->options->sorted);
 }
 
 /* {"type":"record","name":…,"namespace":…,"doc":… as far as they differ from what is in force. */
@@ -100,7 +124,7 @@ static void put_head(struct printer *p, const struct avsc_type *type, struct str
 {
     if (p->options->parsing_form) {
         put_member(p, "{\"name\":", type->name.full);
-        put_member(p, ",\"type\":", type->is_error ? STR("error") : avsc_kind_name(type->kind));
+        put_member(p, ",\"type\":", avsc_kind_name(type->kind)); /* an error is a record here */
         return;
     }
     bool as_error = type->is_error && !p->options->normal;
@@ -125,7 +149,7 @@ static int put_enum(struct printer *p, const struct avsc_type *type, struct str 
         return -1;
     if (type->symbol_default.p && !p->options->parsing_form)
         put_member(p, ",\"default\":", type->symbol_default);
-    if (put_properties(p, &type->properties) != 0 || put_type_aliases(p, type) != 0)
+    if (put_properties(p, &type->properties, type) != 0 || put_type_aliases(p, type) != 0)
         return -1;
     buf_add_char(p->out, '}');
     return 0;
@@ -136,7 +160,7 @@ static int put_fixed(struct printer *p, const struct avsc_type *type, struct str
     put_head(p, type, space);
     put(p, ",\"size\":");
     buf_add_int(p->out, type->size);
-    if (put_properties(p, &type->properties) != 0 || put_type_aliases(p, type) != 0)
+    if (put_properties(p, &type->properties, type) != 0 || put_type_aliases(p, type) != 0)
         return -1;
     buf_add_char(p->out, '}');
     return 0;
@@ -149,17 +173,17 @@ static int put_primitive(struct printer *p, const struct avsc_type *type)
         return 0;
     }
     put_member(p, "{\"type\":", avsc_kind_name(type->kind));
-    if (put_properties(p, &type->properties) != 0)
+    if (put_properties(p, &type->properties, type) != 0)
         return -1;
     buf_add_char(p->out, '}');
     return 0;
 }
 
 int avsc_print_default(const struct avsc_field *field, const struct avsc_print_options *options, struct buf *out,
-                       struct arena *scratch)
+                       struct arena *scratch, uint64_t *budget)
 {
     if (options->normal)
-        return avsc_normal_default(field, out, scratch);
+        return avsc_normal_default(field, out, scratch, budget);
     if (field->is_number_default) {
         bool is_finite = __builtin_isfinite(field->number_default);
         buf_add(out, is_finite ? STR_EMPTY : STR("\""));
@@ -172,23 +196,29 @@ int avsc_print_default(const struct avsc_field *field, const struct avsc_print_o
     return jtree_write(out, field->default_value, flags, scratch) ? 0 : -1;
 }
 
+static int put_default(struct printer *p, const struct avsc_field *field)
+{
+    put(p, ",\"default\":");
+    struct arena_mark mark = arena_mark(p->scratch);
+    int outcome = avsc_print_default(field, p->options, p->out, p->scratch, &p->defaults_budget);
+    arena_rewind(p->scratch, mark);
+    return outcome;
+}
+
 /* What follows the type of a field: doc, default, order, aliases, properties. */
 static int put_field_end(struct printer *p, const struct avsc_field *field)
 {
     if (!p->options->parsing_form) {
         if (field->doc.p)
             put_member(p, ",\"doc\":", field->doc);
-        if (field->default_value) {
-            put(p, ",\"default\":");
-            if (avsc_print_default(field, p->options, p->out, p->scratch) != 0)
-                return -1;
-        }
+        if (field->default_value && put_default(p, field) != 0)
+            return -1;
         if (field->order != AVSC_ASCENDING)
             put(p, field->order == AVSC_DESCENDING ? ",\"order\":\"descending\"" : ",\"order\":\"ignore\"");
-        if (field->aliases.count &&
-            put_strings(p, ",\"aliases\":[", field->aliases.items, field->aliases.count, p->options->normal) != 0)
+        if (field->aliases.count && put_strings(p, ",\"aliases\":[", field->aliases.items, field->aliases.count,
+                                                p->options->normal || p->options->sorted) != 0)
             return -1;
-        if (put_properties(p, &field->properties) != 0)
+        if (put_properties(p, &field->properties, NULL) != 0)
             return -1;
     }
     buf_add_char(p->out, '}');
@@ -205,12 +235,13 @@ static int start_type(struct printer *p, const struct avsc_type *type, struct st
 {
     if (type->kind <= AVSC_STRING)
         return put_primitive(p, type);
-    if (type->kind == AVSC_LATER)
-        return put_name(p, type, space);
-    if (p->only && avsc_is_named(type->kind) && type != p->only) {
+    bool is_named = avsc_is_named(type->kind) || type->kind == AVSC_LATER;
+    if (p->only && is_named && type != p->only) {
         jtree_write_string(p->out, type->name.full);
         return 0;
     }
+    if (type->kind == AVSC_LATER)
+        return put_name(p, type, space);
     if (avsc_is_named(type->kind)) {
         bool is_elsewhere = type->is_referred_to && !p->options->resolved && type != p->only;
         if (p->is_printed[type->number] || is_elsewhere)
@@ -239,7 +270,7 @@ static int end_type(struct printer *p, const struct avsc_type *type)
         buf_add_char(p->out, ']');
     if (type->kind == AVSC_UNION)
         return 0;
-    if (put_properties(p, &type->properties) != 0 || put_type_aliases(p, type) != 0)
+    if (put_properties(p, &type->properties, type) != 0 || put_type_aliases(p, type) != 0)
         return -1;
     buf_add_char(p->out, '}');
     return 0;
@@ -275,7 +306,7 @@ int avsc_print(const struct avsc_schema *schema, const struct avsc_type *start,
 {
     struct arena scratch;
     arena_init(&scratch, SCHEMA_MEMORY_MAX, NULL, 0);
-    struct printer p = {.scratch = &scratch, .out = out, .options = options};
+    struct printer p = {.scratch = &scratch, .out = out, .options = options, .defaults_budget = AVSC_DEFAULTS_BUDGET};
     p.is_printed = ARENA_ARRAY(&scratch, schema->types.count + 1, bool);
     p.only = options->alone ? start : NULL;
     int outcome = p.is_printed ? start_type(&p, start, STR_EMPTY) : -1;

@@ -1,5 +1,7 @@
 #include "core.h"
 
+#include "utf8.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -67,7 +69,7 @@ int core_body_number(struct core_call *call, const struct jtree_node *body, cons
     if (outcome == 0)
         return 0;
     return error_raise(call->err, BAD_REQUEST,
-                       ARENA_JOIN(call->arena, str_of(name), STR(": "), str_slice(node->text, 0, 64),
+                       ARENA_JOIN(call->arena, str_of(name), STR(": "), utf8_prefix(node->text, 64),
                                   outcome == 1 ? STR(" is not a number") : STR(" is outside of the range of numbers")));
 }
 
@@ -99,7 +101,7 @@ int core_body_boolean(struct core_call *call, const struct jtree_node *body, con
     else
         return error_raise(call->err, BAD_REQUEST,
                            ARENA_JOIN(call->arena, str_of(name),
-                                      STR(": only \"true\" or \"false\" is recognized, not \""), str_slice(text, 0, 64),
+                                      STR(": only \"true\" or \"false\" is recognized, not \""), utf8_prefix(text, 64),
                                       STR("\"")));
     return 0;
 }

@@ -52,10 +52,12 @@ static int is_in_group(struct core_call *call, const struct core_subject *subjec
     *ret = true;
     if (!group.p)
         return 0;
+    struct arena_mark mark = arena_mark(call->arena);
     if (read_version(call, subject, version, &stored) != 0)
         return error_raise(call->err, STORE, STR("a version has gone while it was read"));
     struct str value = contract_property(call->arena, stored.schema.metadata, group);
     *ret = !value.p == !wanted.p && str_equal(value, wanted);
+    arena_rewind(call->arena, mark);
     return 0;
 }
 

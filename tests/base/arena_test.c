@@ -283,6 +283,42 @@ START_TEST(releases_run_in_reverse_order)
 }
 END_TEST
 
+START_TEST(a_mark_is_gone_back_to)
+{
+    char names[] = "abc";
+    struct arena a;
+
+    for (size_t before = 0; before < 3; before++) {
+        char first[64];
+        arena_init(&a, 1 << 20, first, sizeof first);
+        order_count = 0;
+        char *kept = take(&a, (size_t[]){8, 1000, 100000}[before]);
+        memset(kept, 'k', 8);
+        ck_assert_int_eq(arena_on_reset(&a, note, &names[0]), 0);
+        struct arena_mark mark = arena_mark(&a);
+        size_t used = a.used_bytes;
+        char *next = take(&a, 16);
+        arena_rewind(&a, mark);
+        for (int round = 0; round < 3; round++) {
+            ck_assert_ptr_eq(take(&a, 16), next); /* the same room again, zeroed */
+            ck_assert_int_eq(next[0], 0);
+            memset(next, 'x', 16);
+            take(&a, 5000);
+            ck_assert_int_eq(arena_on_reset(&a, note, &names[1]), 0);
+            take(&a, 200000);
+            ck_assert_int_eq(arena_on_reset(&a, note, &names[2]), 0);
+            arena_rewind(&a, mark);
+            ck_assert_uint_eq(a.used_bytes, used);
+            ck_assert_uint_eq(order_count, 2 * (size_t)(round + 1));
+        }
+        ck_assert_mem_eq(kept, "kkkkkkkk", 8);
+        arena_deinit(&a);
+        ck_assert_str_eq(order, "cbcbcba");
+        memset(order, 0, sizeof order);
+    }
+}
+END_TEST
+
 START_TEST(freed_room_is_poisoned)
 {
 #ifdef TEST_POISON
@@ -303,6 +339,10 @@ START_TEST(freed_room_is_poisoned)
     p = take(&a, 1000);
     ck_assert(!__asan_address_is_poisoned(p + 999));
     ck_assert(__asan_address_is_poisoned(p + 1000));
+    struct arena_mark mark = arena_mark(&a);
+    p = take(&a, 50);
+    arena_rewind(&a, mark);
+    ck_assert(__asan_address_is_poisoned(p) && __asan_address_is_poisoned(p + 49));
     arena_deinit(&a);
     ck_assert_ptr_null(__asan_region_is_poisoned(first, sizeof first));
 #endif
@@ -324,6 +364,7 @@ int main(void)
     tcase_add_test(cases, texts_are_copied_with_a_nul);
     tcase_add_test(cases, printf_of_any_length);
     tcase_add_test(cases, releases_run_in_reverse_order);
+    tcase_add_test(cases, a_mark_is_gone_back_to);
     tcase_add_test(cases, freed_room_is_poisoned);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);

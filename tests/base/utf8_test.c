@@ -101,6 +101,31 @@ START_TEST(counts)
 }
 END_TEST
 
+START_TEST(a_prefix_ends_behind_a_character)
+{
+    struct str text = STR("aü€😀b");
+    const size_t lengths[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11, 11, 11};
+    for (size_t max = 0; max < sizeof lengths / sizeof lengths[0]; max++) {
+        struct str prefix = utf8_prefix(text, max);
+        ck_assert_uint_eq(prefix.n, lengths[max]);
+        ck_assert_ptr_eq(prefix.p, text.p);
+    }
+    ck_assert_uint_eq(utf8_prefix((struct str){0}, 3).n, 0);
+}
+END_TEST
+
+START_TEST(letters_of_names)
+{
+    const uint32_t letters[] = {'a', 'z', 'A', 'Z', 0xAA, 0xB5, 0xC0, 0xFF, 0x3B1, 0x416, 0x4E2D, 0x10400};
+    const uint32_t others[] = {'0',  '_',  '-',  ' ',    '@',    '[',    '`',    '{',    0x80,
+                               0xA9, 0xD7, 0xF7, 0x2028, 0x20AC, 0x2192, 0x3000, 0xE000, 0xF0000};
+    for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++)
+        ck_assert_msg(utf8_is_letter(letters[i]), "%x", letters[i]);
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+        ck_assert_msg(!utf8_is_letter(others[i]), "%x", others[i]);
+}
+END_TEST
+
 START_TEST(control_characters)
 {
     char bytes[4];
@@ -124,6 +149,8 @@ int main(void)
     tcase_add_test(cases, validity_is_that_of_the_rfc);
     tcase_add_test(cases, the_first_invalid_byte_is_found_anywhere);
     tcase_add_test(cases, counts);
+    tcase_add_test(cases, a_prefix_ends_behind_a_character);
+    tcase_add_test(cases, letters_of_names);
     tcase_add_test(cases, control_characters);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
