@@ -43,3 +43,16 @@ int error_raise_parts(struct error *err, enum error_id id, const struct str *arg
     }
     return -1;
 }
+
+int error_pass(struct error *err, const struct error *why)
+{
+    if (error_is_set(err))
+        return -1;
+    if (!error_is_set(why))
+        return error_raise(err, STORE);
+    err->id = why->id;
+    err->text = arena_str(err->arena, why->text);
+    if (!err->text.p)
+        err->text = str_of(error_rows[why->id].text);
+    return -1;
+}

@@ -36,6 +36,9 @@ int error_raise_parts(struct error *err, enum error_id id, const struct str *arg
 #define error_raise(err, id, ...)                                                            \
     error_raise_parts((err), ERROR_##id, (const struct str[]){STR_EMPTY, ##__VA_ARGS__} + 1, \
                       sizeof((const struct str[]){STR_EMPTY, ##__VA_ARGS__}) / sizeof(struct str) - 1)
+/* Sets the error to another one that was raised already, its text as it is (copied into the error's arena), unless one is
+ * set; STORE when why is not set. Returns -1. */
+int error_pass(struct error *err, const struct error *why);
 static inline bool error_is_set(const struct error *err)
 {
     return err->id != ERROR_NONE;

@@ -26,9 +26,11 @@ struct contract {
  * are numbers or booleans become text (as spelled); null values, and values of another JSON type than declared: -1 with
  * BAD_REQUEST naming the member. Unknown members are ignored. */
 int contract_read_metadata(struct arena *arena, const struct jtree_node *node, struct str *ret, struct error *err);
-/* The same for "ruleSet". Wrong JSON types: BAD_REQUEST. Unknown kind, mode or enableAt: BAD_REQUEST.
- * Rules that are invalid by rest-api 3.13: INVALID_RULESET naming the rule. */
-int contract_read_rule_set(struct arena *arena, const struct jtree_node *node, struct str *ret, struct error *err);
+/* The same for "ruleSet". Wrong JSON types: BAD_REQUEST. Unknown kind, mode or enableAt: BAD_REQUEST. What is wrong with the
+ * rules themselves (names, types, modes and actions that do not go together) is put into *ret_fault (.p NULL: nothing),
+ * since it matters to who registers only; with ret_fault NULL it is INVALID_RULESET. */
+int contract_read_rule_set(struct arena *arena, const struct jtree_node *node, struct str *ret, struct str *ret_fault,
+                           struct error *err);
 
 /* Merges canonical texts, later wins: tags and properties by key, sensitive sets united; any may be none, none if all
  * are. 0, -1 without memory. */

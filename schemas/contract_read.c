@@ -79,6 +79,7 @@ void contract_write_name(struct buf *out, struct str name)
 struct reader {
     struct arena *arena;
     struct error *err;
+    struct str *fault; /* gets what is wrong with the rules; NULL: that is an error */
     struct buf out;
 };
 
@@ -231,6 +232,10 @@ static int rule_text(struct reader *r, const struct jtree_node *rule, const char
 
 static int invalid(struct reader *r, const char *what, struct str name)
 {
+    if (r->fault) {
+        *r->fault = r->fault->p ? *r->fault : ARENA_JOIN(r->arena, str_of(what), STR(" '"), name, STR("'"));
+        return r->fault->p ? 0 : error_raise(r->err, INTERNAL);
+    }
     return error_raise(r->err, INVALID_RULESET, ARENA_JOIN(r->err->arena, str_of(what), STR(" '"), name, STR("'")));
 }
 
@@ -333,8 +338,10 @@ static int write_rule(struct reader *r, const struct jtree_node *rule, bool is_m
         write_choice(r, rule, "kind", kinds, STR("TRANSFORM"), &kind) != 0 ||
         write_choice(r, rule, "mode", modes, STR("WRITEREAD"), &mode) != 0)
         return -1;
-    contract_write_name(&r->out, STR("type"));
-    jtree_write_string(&r->out, type);
+    if (type.p) {
+        contract_write_name(&r->out, STR("type"));
+        jtree_write_string(&r->out, type);
+    }
     return write_rule_end(r, rule) != 0 ? -1 : check_rule(r, rule, name, mode, is_migration);
 }
 
@@ -359,12 +366,15 @@ static int write_rules(struct reader *r, const struct jtree_node *set, const cha
     return 0;
 }
 
-int contract_read_rule_set(struct arena *arena, const struct jtree_node *node, struct str *ret, struct error *err)
+int contract_read_rule_set(struct arena *arena, const struct jtree_node *node, struct str *ret, struct str *ret_fault,
+                           struct error *err)
 {
-    struct reader r = {.arena = arena, .err = err};
+    struct reader r = {.arena = arena, .err = err, .fault = ret_fault};
     struct map names;
     struct str enable_at;
     *ret = (struct str){NULL, 0};
+    if (ret_fault)
+        *ret_fault = (struct str){NULL, 0};
     if (!node || node->kind == JTREE_KIND_NULL)
         return 0;
     if (node->kind != JTREE_KIND_OBJECT)

@@ -70,7 +70,7 @@ struct schema_format {
     /* The difference as a sentence; reader_role and writer_role are "new" and "old" or the reverse. */
     struct str (*describe)(struct arena *arena, const struct schema_difference *difference, struct str reader_role,
                            struct str writer_role);
-    /* Names of the top-level fields, for reserved names; appended to ret, up to max. */
+    /* Names of the top-level fields, for reserved names: up to max in ret; returns how many there are. */
     size_t (*field_names)(const void *model, struct str *ret, size_t max);
 };
 
@@ -95,7 +95,8 @@ size_t schema_bytes(const struct schema *schema);
 int schema_check(const struct schema *schema, enum schema_check how, struct error *err);
 /* Appends the text; 0, or -1 with an error. */
 int schema_print(const struct schema *schema, enum schema_form form, struct buf *out, struct error *err);
-/* Names of the top-level fields (or properties); at most max are written to ret, which point into the schema. */
+/* Names of the top-level fields (or properties): up to max of them in ret, pointing into the schema; returns how many
+ * there are. */
 size_t schema_field_names(const struct schema *schema, struct str *ret, size_t max);
 
 /* Whether reader can read all that writer can write: differences in ret, none when it can. Both of one format.

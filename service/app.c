@@ -68,6 +68,11 @@ static struct sqlite_options store_options_of(struct arena *arena, const struct 
     return (struct sqlite_options){folder.p, (unsigned)(workers ? workers : (cores < 1 ? 1 : cores) * 2) + 1};
 }
 
+static void observe_commit(void *metrics, int64_t nanoseconds)
+{
+    metrics_observe(metrics, METRIC_STORAGE_COMMIT_SECONDS, nanoseconds);
+}
+
 static int start_metrics(struct running *r, struct error *err)
 {
     struct metrics_route *rows = ARENA_ARRAY(r->arena, route_count, struct metrics_route);
@@ -78,6 +83,8 @@ static int start_metrics(struct running *r, struct error *err)
     if (metrics_new(rows, route_count, &r->metrics) != 0)
         return error_raise(err, INTERNAL);
     metrics_set(r->metrics, METRIC_START_TIME, clock_wall_ms() / 1000);
+    r->storage->observer = r->metrics;
+    r->storage->observe_commit = observe_commit;
     return 0;
 }
 
@@ -108,8 +115,11 @@ static int start(struct running *r, struct error *err)
 
 static void stop(struct running *r)
 {
-    if (r->server)
-        server_stop(r->server);
+    if (r->server && server_stop(r->server) != 0) {
+        LOG_ERROR("stop", "The store has not finished in time; what it has answered is kept",
+                  LOG_TEXT("data", config_text(r->config, OPTION_DATA_DIR)));
+        _exit(1);
+    }
     storage_close(r->storage);
     core_free(r->core);
     metrics_free(r->metrics);

@@ -16,9 +16,9 @@ static int print(const void *model, enum schema_form form, struct buf *out, stru
 static size_t field_names(const void *model, struct str *ret, size_t max)
 {
     const struct avsc_schema *schema = model;
-    size_t count = 0;
-    for (; schema->root->kind == AVSC_RECORD && count < schema->root->field_count && count < max; count++)
-        ret[count] = schema->root->fields[count].name;
+    size_t count = schema->root->kind == AVSC_RECORD ? schema->root->field_count : 0;
+    for (size_t i = 0; i < count && i < max; i++)
+        ret[i] = schema->root->fields[i].name;
     return count;
 }
 

@@ -30,7 +30,8 @@ static bool push_text(struct normaliser *n, struct str text, bool is_name)
 /* A number of a float or double, with a fraction: 1 is written 1.0. */
 static bool write_number(struct normaliser *n, struct str spelled)
 {
-    struct str copy = arena_str(n->scratch, spelled); /* ended by a NUL */
+    /* Among integers there is no negative zero; the copy is ended by a NUL. */
+    struct str copy = arena_str(n->scratch, str_equal(spelled, STR("-0")) ? STR("0") : spelled);
     if (!copy.p)
         return false;
     double value = strtod(copy.p, NULL);

@@ -44,7 +44,7 @@ static int integer_part(struct str text, int32_t *ret)
     copy[trimmed.n] = '\0';
     char *end;
     double value = strtod(copy, &end);
-    if (*end)
+    if (*end || strchr(copy, 'x') || strchr(copy, 'X')) /* hexadecimal is none of Java's */
         return 1;
     if (isnan(value)) { /* NaN counts as 0, as it always has */
         *ret = 0;

@@ -43,6 +43,11 @@ struct storage_snapshot *core_call_snapshot(struct core_call *call)
     return call->snapshot;
 }
 
+int core_text_failed(struct core_call *call)
+{
+    return arena_failed(call->arena) ? error_raise(call->err, INTERNAL) : error_raise(call->err, SCHEMA_TOO_LARGE);
+}
+
 void core_call_end(struct core_call *call)
 {
     if (call->snapshot)

@@ -36,7 +36,7 @@ int core_schema_input_read(struct core_call *call, const struct jtree_node *body
     return contract_read_metadata(call->arena, jtree_member(body, STR("metadata")), &ret->contract.metadata,
                                   call->err) != 0 ||
                    contract_read_rule_set(call->arena, jtree_member(body, STR("ruleSet")), &ret->contract.rule_set,
-                                          call->err) != 0
+                                          &ret->rule_fault, call->err) != 0
                ? -1
                : 0;
 }
@@ -48,14 +48,23 @@ static int compare_references(const void *a, const void *b)
     return order ? order : (x->version > y->version) - (x->version < y->version);
 }
 
+/* Looks back from the end of a sorted list, as far as references of that version go. */
+static bool is_among(const struct schema_reference *sorted, size_t count, const struct schema_reference *r)
+{
+    for (size_t i = count; i-- > 0 && compare_references(&sorted[i], r) == 0;) {
+        if (str_equal(sorted[i].name, r->name))
+            return true;
+    }
+    return false;
+}
+
 /* The normal form of a list of references: sorted by subject and version, each once. */
 static void normalise_references(struct core_candidate *c)
 {
     qsort(c->references, c->reference_count, sizeof *c->references, compare_references);
     size_t kept = 0;
     for (size_t i = 0; i < c->reference_count; i++) {
-        const struct schema_reference *last = kept ? &c->references[kept - 1] : NULL;
-        if (!last || compare_references(last, &c->references[i]) != 0 || !str_equal(last->name, c->references[i].name))
+        if (!is_among(c->references, kept, &c->references[i]))
             c->references[kept++] = c->references[i];
     }
     c->reference_count = kept;
@@ -99,7 +108,7 @@ static int resolve_references(struct core_call *call, struct str context, const 
             return -1;
         r.version = stored.version;
         if (stored.is_deleted && in->needs_active_references)
-            return core_reference_missing(call, &r);
+            return core_reference_missing(call, core_reference_subject(context, r.subject), r.version);
         c->references[c->reference_count++] = r;
     }
     if (in->normalize)
@@ -162,27 +171,23 @@ static struct str describe_references(struct core_call *call, const struct core_
     return buf_str(&out);
 }
 
-/* Says which schema is wrong in the words that users of the API know. */
-static int explain(struct core_call *call, const struct core_subject *subject, const struct core_candidate *c,
-                   const struct error *why)
+int core_candidate_explain(struct core_call *call, const struct core_subject *subject, const struct core_candidate *c,
+                           const struct error *why)
 {
     const struct core_schema_input *in = c->in;
     unsigned char digest[MD5_BYTES] = {0};
     char guid[37];
     if (why->id != ERROR_INVALID_SCHEMA)
-        return error_raise_parts(call->err, why->id, &why->text, 1);
+        return error_pass(call->err, why);
     identity_guid(call->arena, in->text, in->references, in->reference_count, &in->contract, digest);
     hash_guid_text(digest, guid);
     struct str references = describe_references(call, in), type = str_of(c->format->name), null = STR("null");
     struct str subject_text = core_subject_text(call->arena, subject->context, subject->name);
-    struct str version = in->version ? STR_INT(in->version) : null;
-    struct str id = in->schema_id >= 0 ? STR_INT(in->schema_id) : null;
-    struct str request =
-        ARENA_JOIN(call->arena, STR("{subject="), subject_text, STR(",version="), version, STR(",id="), id,
-                   STR(",guid="), str_of(guid), STR(",schemaType="), type, STR(",references="), references,
-                   STR(",metadata="), in->contract.metadata.p ? in->contract.metadata : null, STR(",ruleSet="),
-                   in->contract.rule_set.p ? in->contract.rule_set : null, STR(",schema="), in->text,
-                   STR(",schemaTags=null,ts=null,deleted=null}"));
+    struct str request = ARENA_JOIN(call->arena, STR("{subject="), subject_text, STR(",version=null,id=null,guid="),
+                                    str_of(guid), STR(",schemaType="), type, STR(",references="), references,
+                                    STR(",metadata="), in->contract.metadata.p ? in->contract.metadata : null,
+                                    STR(",ruleSet="), in->contract.rule_set.p ? in->contract.rule_set : null,
+                                    STR(",schema="), in->text, STR(",schemaTags=null,ts=null,deleted=null}"));
     return error_raise(call->err, INVALID_SCHEMA,
                        ARENA_JOIN(call->arena, STR("Invalid schema of type "), type, STR(", details: Invalid schema "),
                                   request, STR(" with refs "), references, STR(" of type "), type, STR(", details: "),
@@ -198,7 +203,7 @@ int core_candidate_check(struct core_call *call, const struct core_subject *subj
     struct error why = ERROR_INIT(call->arena);
     if (schema_check(candidate->schema, how, &why) == 0)
         return 0;
-    return explain(call, subject, candidate, &why);
+    return core_candidate_explain(call, subject, candidate, &why);
 }
 
 static int make(struct core_call *call, const struct core_subject *subject, const struct core_schema_input *in,
@@ -239,7 +244,7 @@ int core_candidate_make(struct core_call *call, const struct core_subject *subje
     int outcome = make(call, subject, in, ret);
     call->err = outer;
     if (outcome != 0)
-        return explain(call, subject, ret, &why);
+        return core_candidate_explain(call, subject, ret, &why);
     return core_candidate_identify(call, ret);
 }
 

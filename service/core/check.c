@@ -3,8 +3,6 @@
 
 #include "vec.h"
 
-#define FIELDS_MAX 4096
-
 /* The earlier versions that a candidate is compared with, newest first. */
 struct history {
     struct core_call *call;
@@ -58,7 +56,7 @@ static int is_in_group(struct core_call *call, const struct core_subject *subjec
     struct str value = contract_property(call->arena, stored.schema.metadata, group);
     *ret = !value.p == !wanted.p && str_equal(value, wanted);
     arena_rewind(call->arena, mark);
-    return 0;
+    return arena_failed(call->arena) ? error_raise(call->err, INTERNAL) : 0;
 }
 
 /* The versions that count, newest first. Without a group, one version that is known needs no list. */
@@ -125,6 +123,8 @@ static int check_reserved(struct core_call *call, const struct core_subject *sub
     if (outcome < 0)
         return -1;
     struct str before = outcome == 0 ? contract_property(call->arena, latest.schema.metadata, key) : STR_EMPTY;
+    if (arena_failed(call->arena))
+        return error_raise(call->err, INTERNAL);
     for (struct str rest = before; before.n && str_next(&rest, ',', &part);) {
         if (!names_contain(reserved, str_trim(part)) &&
             add_message(call, messages,
@@ -133,8 +133,11 @@ static int check_reserved(struct core_call *call, const struct core_subject *sub
                 0)
             return -1;
     }
-    struct str *names = reserved.n ? ARENA_ARRAY(call->arena, FIELDS_MAX, struct str) : NULL;
-    size_t count = names ? schema_field_names(candidate->schema, names, FIELDS_MAX) : 0;
+    size_t count = reserved.n ? schema_field_names(candidate->schema, NULL, 0) : 0;
+    struct str *names = ARENA_ARRAY(call->arena, count + 1, struct str);
+    if (!names)
+        return error_raise(call->err, INTERNAL);
+    schema_field_names(candidate->schema, names, count);
     for (size_t i = 0; i < count; i++) {
         if (names_contain(reserved, names[i]) &&
             add_message(call, messages,

@@ -62,7 +62,7 @@ static int values_write(struct core_call *call, const struct member_values *valu
     }
     buf_add_char(&out, '}');
     *ret = buf_str(&out);
-    return buf_failed(&out) ? error_raise(call->err, INTERNAL) : 0;
+    return buf_failed(&out) ? core_text_failed(call) : 0;
 }
 
 static int quoted(struct core_call *call, struct str text, struct str *ret)
@@ -71,7 +71,7 @@ static int quoted(struct core_call *call, struct str text, struct str *ret)
     buf_init(&out, call->arena, CONFIG_MAX_BYTES);
     jtree_write_string(&out, text);
     *ret = buf_str(&out);
-    return buf_failed(&out) ? error_raise(call->err, INTERNAL) : 0;
+    return buf_failed(&out) ? core_text_failed(call) : 0;
 }
 
 static int read_level(struct core_call *call, struct str text, struct str *ret)
@@ -110,7 +110,7 @@ static int value_from_request(struct core_call *call, const struct jtree_node *b
     case MEMBER_METADATA:
         return contract_read_metadata(call->arena, node, ret, call->err);
     case MEMBER_RULE_SET:
-        return contract_read_rule_set(call->arena, node, ret, call->err);
+        return contract_read_rule_set(call->arena, node, ret, NULL, call->err);
     case MEMBER_TEXT:
     case MEMBER_LEVEL:
     case MEMBER_POLICY:

@@ -53,7 +53,9 @@ struct core_call {
     struct storage_snapshot *snapshot; /* opened by core_call_snapshot */
     struct stamp_set stamps; /* what the answer rests on */
     struct storage_change change;
-    const struct core_head *head; /* what a registration was decided on */
+    /* What a registration was decided on. */
+    const struct core_head *head;
+    const struct core_candidate *candidate;
     uint64_t committed_epoch; /* of the stamp of the subject that was changed */
     unsigned attempts; /* how often it was decided; from the second time on, settings are read anew */
 };
@@ -65,6 +67,8 @@ void core_free(struct core *core);
 void core_call_init(struct core_call *call, struct core *core, struct arena *arena, struct error *err);
 /* The snapshot, opened at first use; NULL with STORE. */
 struct storage_snapshot *core_call_snapshot(struct core_call *call);
+/* Raises why a text could not be built: INTERNAL without memory, else SCHEMA_TOO_LARGE. Returns -1. */
+int core_text_failed(struct core_call *call);
 /* Closes the snapshot; the call may be used again. */
 void core_call_end(struct core_call *call);
 /* After the store is done with call->change: makes what was cached about it invalid. Any thread. */
@@ -148,6 +152,7 @@ struct core_schema_input {
     const struct schema_reference *references; /* as sent; version -1: latest */
     size_t reference_count;
     struct contract contract;
+    struct str rule_fault; /* what is wrong with the rules; .p NULL: nothing */
     int32_t version, schema_id; /* 0: not given; -1: not given */
     bool normalize;
     bool needs_active_references; /* soft-deleted targets are refused */

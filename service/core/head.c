@@ -145,7 +145,7 @@ void core_head_keep(struct core_call *call, const struct core_head *before)
     struct core_subject subject = {change->context, change->subject, false};
     struct str key = key_of(call->arena, &subject);
     /* Only where the new version is the newest: then nothing else of the subject has changed with it. */
-    bool is_next = change->version == before->state.highest_version + 1 && !change->reg.may_replace;
+    bool is_next = change->version - 1 == before->state.highest_version && !change->reg.may_replace;
     struct cached_head *cached = key.p && is_next && before->has_all_hashes ? pack(before, change) : NULL;
     if (!cached)
         return;

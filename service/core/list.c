@@ -67,7 +67,8 @@ static int read_listing(struct listing *l, struct core_call *call, struct str pr
 
 static void sort_listing(struct listing *l)
 {
-    qsort(l->subjects.items, l->subjects.count, sizeof *l->subjects.items, compare_listed);
+    if (l->subjects.count) /* not NULL then */
+        qsort(l->subjects.items, l->subjects.count, sizeof *l->subjects.items, compare_listed);
 }
 
 int core_list_subjects(struct core_call *call, struct str prefix, enum storage_filter filter, struct stored_names *ret)
@@ -186,7 +187,7 @@ static int list_newest(struct core_call *call, const struct stored_use *use, str
     if (snapshot->storage->ops->read_version(snapshot, call->arena, use->context, use->subject, newest, true, &version,
                                              call->err) != 0)
         return -1;
-    return pass_on(f, &version) < 0 ? -1 : 0;
+    return pass_on(f, &version) < 0 ? error_raise(call->err, INTERNAL) : 0;
 }
 
 int core_list_schemas(struct core_call *call, const struct core_schema_listing *what, core_version_fn each,

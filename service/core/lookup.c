@@ -32,7 +32,7 @@ static int is_same(struct core_call *call, const struct core_candidate *c, bool 
     bool is_equal = memcmp(s->equal_key, c->equal_key, STORAGE_KEY_BYTES) == 0 ||
                     (normalize && memcmp(s->normal_key, c->normal_key, STORAGE_KEY_BYTES) == 0);
     if (!is_equal || !contract_equal(call->arena, &c->contract, &contract, v->version))
-        return 0;
+        return arena_failed(call->arena) ? error_raise(call->err, INTERNAL) : 0;
     return references_match(call, c, s->references, ret);
 }
 
@@ -95,7 +95,7 @@ int core_contract_fill(struct core_call *call, const struct core_config *config,
         contract_merge_metadata(call->arena, own.metadata, config->override_metadata, &own.metadata) != 0 ||
         contract_merge_rule_sets(call->arena, config->default_rule_set, own.rule_set, &own.rule_set) != 0 ||
         contract_merge_rule_sets(call->arena, own.rule_set, config->override_rule_set, &own.rule_set) != 0)
-        return error_raise(call->err, INTERNAL);
+        return core_text_failed(call);
     *contract = own;
     return 0;
 }
@@ -117,7 +117,10 @@ static int find_or_fill(struct core_call *call, const struct core_subject *subje
     struct contract before = c->contract;
     if (core_contract_fill(call, &settings->config, outcome == 0 ? &latest : NULL, &c->contract) != 0)
         return -1;
-    if (contract_equal(call->arena, &before, &c->contract, 0))
+    bool is_as_before = contract_equal(call->arena, &before, &c->contract, 0);
+    if (arena_failed(call->arena))
+        return error_raise(call->err, INTERNAL);
+    if (is_as_before)
         return 1;
     if (core_candidate_identify(call, c) != 0)
         return -1;
@@ -192,6 +195,8 @@ static int look_elsewhere(struct core_call *call, const struct core_subject *sub
         call->err = &ignored;
         int outcome = look_up_in(call, &other, in, with_deleted, ret);
         call->err = outer;
+        if (outcome < 0 && error_rows[ignored.id].http_status >= 500)
+            return error_pass(call->err, &ignored);
         if (outcome == 0)
             return 0;
     }

@@ -33,8 +33,12 @@ int core_subject_check(struct core_call *call, const struct core_subject *subjec
     bool is_reserved = str_equal(subject->name, STR("__GLOBAL")) || str_equal(subject->name, STR("__EMPTY"));
     bool is_global = str_equal(subject->context, STR(STORAGE_GLOBAL_CONTEXT));
     bool is_wild = str_starts(text, STR(":*:"));
-    bool is_refused = call->core->options.reject_empty_subject && !for_settings &&
-                      (subject->name.n == 0 || str_equal(subject->name, STR("*")));
+    /* The empty name is one in contexts other than the default one, unless that is refused, too. */
+    bool rejects = call->core->options.reject_empty_subject;
+    bool is_refused =
+        !for_settings &&
+        ((subject->name.n == 0 && (rejects || str_equal(subject->context, STR(STORAGE_DEFAULT_CONTEXT)))) ||
+         (rejects && str_equal(subject->name, STR("*"))));
     if (is_reserved || is_wild || is_refused || (is_global && !for_settings) || utf8_has_control(text) ||
         !utf8_valid(text))
         return error_raise(call->err, INVALID_SUBJECT, text);

@@ -207,6 +207,8 @@ int core_read_by_metadata(struct core_call *call, const struct core_subject *sub
             return -1;
         if (contract_has_properties(call->arena, ret->schema.metadata, keys, values, count))
             return 0;
+        if (arena_failed(call->arena))
+            return error_raise(call->err, INTERNAL);
     }
     if (exists)
         return error_raise(call->err, SCHEMA_NOT_FOUND);

@@ -71,16 +71,20 @@ struct walk {
 struct core_subject core_reference_subject(struct str context, struct str text)
 {
     struct core_subject subject = core_subject_parse(text);
+    /* The default context is not reached from another one, as clients know it. */
+    if (str_starts(text, STR(":.:")) && !str_equal(context, STR(STORAGE_DEFAULT_CONTEXT)))
+        return (struct core_subject){context, text, true};
     if (!str_starts(text, STR(":.")))
         subject.context = context; /* an unqualified subject is one of the same context */
     return subject;
 }
 
-int core_reference_missing(struct core_call *call, const struct schema_reference *r)
+int core_reference_missing(struct core_call *call, struct core_subject subject, int32_t version)
 {
     return error_raise(call->err, INVALID_SCHEMA,
-                       ARENA_JOIN(call->arena, STR("No schema reference found for subject \""), r->subject,
-                                  STR("\" and version "), STR_INT(r->version)));
+                       ARENA_JOIN(call->arena, STR("No schema reference found for subject \""),
+                                  core_subject_text(call->arena, subject.context, subject.name), STR("\" and version "),
+                                  STR_INT(version)));
 }
 
 int core_reference_load(struct core_call *call, struct str context, const struct schema_reference *r,
@@ -95,7 +99,7 @@ int core_reference_load(struct core_call *call, struct str context, const struct
                                                        true, ret, call->err);
     if (outcome != 1)
         return outcome;
-    return core_reference_missing(call, r);
+    return core_reference_missing(call, subject, r->version);
 }
 
 static int follow(struct walk *w, struct frame *frame)
@@ -104,7 +108,7 @@ static int follow(struct walk *w, struct frame *frame)
     const struct schema_reference *r = &frame->references[frame->index++];
     int known = map_add(&w->names, r->name, w);
     if (known != 0) /* the first of a name counts, and cycles end here */
-        return known < 0 ? -1 : 0;
+        return known < 0 ? error_raise(call->err, INTERNAL) : 0;
     if (++w->looked_at > call->core->options.references_max)
         return error_raise(call->err, INVALID_SCHEMA, STR("The schema has too many references"));
     struct stored_version stored;

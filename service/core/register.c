@@ -65,6 +65,24 @@ static int find(struct registration *r, bool latest_only, struct core_found *ret
     return core_find(r->call, r->subject, &r->head->state, &r->candidate, r->in->normalize, false, latest_only, ret);
 }
 
+/* The version that is asked for, when it has the same content and that id: 0, 1 = it is another, or none. */
+static int find_asked_for(struct registration *r, struct core_found *ret)
+{
+    const struct core_schema_input *in = r->in;
+    struct storage_snapshot *snapshot = core_call_snapshot(r->call);
+    if (in->version <= 0 || in->schema_id < 0)
+        return 1;
+    if (!snapshot)
+        return -1;
+    struct stored_version *version = &ret->version;
+    int outcome = snapshot->storage->ops->read_version(snapshot, r->call->arena, r->subject->context, r->subject->name,
+                                                       in->version, false, version, r->call->err);
+    if (outcome != 0)
+        return outcome;
+    ret->is_exact = memcmp(version->schema.guid, r->candidate.guid, STORAGE_KEY_BYTES) == 0;
+    return version->schema_id == in->schema_id && ret->is_exact ? 0 : 1;
+}
+
 /* A schema that is there already is answered in every mode. 0 = answered, 1 = go on. */
 static int answer_existing(struct registration *r, struct core_registered *ret)
 {
@@ -78,7 +96,9 @@ static int answer_existing(struct registration *r, struct core_registered *ret)
     bool id_fits = in->schema_id == found.version.schema_id || (in->schema_id < 0 && in->version <= 0);
     bool version_fits = in->version <= 0 || in->version == found.version.version;
     if (!id_fits || !version_fits)
-        return 1;
+        outcome = find_asked_for(r, &found);
+    if (outcome != 0)
+        return outcome;
     answer_found(&found, ret);
     return 0;
 }
@@ -112,7 +132,7 @@ static int complete_contract(struct registration *r)
     if (r->in->version == 0 && !is_stamped)
         return core_candidate_identify(call, c);
     if (contract_set_property(arena, c->contract.metadata, key, STR_INT(r->next_version), &c->contract.metadata) != 0)
-        return error_raise(call->err, INTERNAL);
+        return core_text_failed(call);
     return core_candidate_identify(call, c);
 }
 
@@ -199,6 +219,11 @@ int core_register(struct core_call *call, const struct core_subject *subject, st
                   struct core_schema_input *in, bool force, struct core_registered *ret)
 {
     struct registration r = {.call = call, .subject = subject, .in = in};
+    struct core_candidate *candidate = ARENA_NEW(call->arena, struct core_candidate);
+    if (!candidate)
+        return error_raise(call->err, INTERNAL);
+    if (in->rule_fault.p)
+        return error_raise(call->err, INVALID_RULESET, in->rule_fault);
     if (core_subject_check(call, subject, subject_text, false) != 0 || read_state(&r) != 0 || fill_text(&r) != 0)
         return -1;
     bool is_import = r.settings.mode == CORE_IMPORT || r.settings.mode == CORE_FORWARD;
@@ -216,16 +241,21 @@ int core_register(struct core_call *call, const struct core_subject *subject, st
             return outcome;
     }
     plan(&r, is_import);
+    *candidate = r.candidate;
+    call->candidate = candidate;
     call->head = r.head;
     return CORE_WAITS;
 }
 
 /* One that was there when the registration was decided. */
-static int missing_reference(struct core_call *call, const struct storage_reference *r)
+static int missing_reference(struct core_call *call, const struct core_subject *subject,
+                             const struct storage_reference *r)
 {
-    struct schema_reference missing = {.subject = core_subject_text(call->arena, r->context, r->subject),
-                                       .version = r->version};
-    return core_reference_missing(call, &missing);
+    struct error why = ERROR_INIT(call->arena), *outer = call->err;
+    call->err = &why;
+    core_reference_missing(call, (struct core_subject){r->context, r->subject, false}, r->version);
+    call->err = outer;
+    return core_candidate_explain(call, subject, call->candidate, &why);
 }
 
 int core_register_finish(struct core_call *call, const struct core_subject *subject, struct core_registered *ret)
@@ -245,11 +275,11 @@ int core_register_finish(struct core_call *call, const struct core_subject *subj
                                       STR(" in context "), core_context_text(call->arena, subject->context),
                                       STR(" is not permitted.")));
     case STORAGE_REFERENCE_MISSING:
-        return missing_reference(call, &change->reg.references[change->missing_reference]);
+        return missing_reference(call, subject, &change->reg.references[change->missing_reference]);
     case STORAGE_REFERENCED:
     case STORAGE_SUBJECTS_EXIST:
     case STORAGE_FAILED:
         break;
     }
-    return error_raise_parts(call->err, change->err.id ? change->err.id : ERROR_STORE, &change->err.text, 1);
+    return error_pass(call->err, &change->err);
 }

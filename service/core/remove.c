@@ -122,5 +122,5 @@ int core_delete_finish(struct core_call *call, const struct core_subject *subjec
     case STORAGE_FAILED:
         break;
     }
-    return error_raise_parts(call->err, change->err.id ? change->err.id : ERROR_STORE, &change->err.text, 1);
+    return error_pass(call->err, &change->err);
 }

@@ -209,14 +209,15 @@ int core_settings_finish(struct core_call *call)
     case STORAGE_SUBJECTS_EXIST:
         return error_raise(call->err, OPERATION_NOT_PERMITTED, STR("Cannot import since found existing subjects"));
     case STORAGE_REFERENCED:
-        return error_raise(call->err, REFERENCE_EXISTS, call->change.subject, STR_INT(call->change.conflict_version));
+        return error_raise(call->err, REFERENCE_EXISTS,
+                           core_subject_text(call->arena, call->change.conflict_context, call->change.conflict_subject),
+                           STR_INT(call->change.conflict_version));
     case STORAGE_ID_TAKEN:
     case STORAGE_REFERENCE_MISSING:
     case STORAGE_FAILED:
         break;
     }
-    return error_raise_parts(call->err, call->change.err.id ? call->change.err.id : ERROR_STORE, &call->change.err.text,
-                             1);
+    return error_pass(call->err, &call->change.err);
 }
 
 struct core_subject core_alias_target(struct str context, struct str alias)
@@ -243,5 +244,5 @@ int core_alias_follow(struct core_call *call, struct core_subject *subject, stru
     struct core_subject target = core_alias_target(subject->context, config.alias);
     *subject = target;
     *subject_text = core_subject_text(call->arena, target.context, target.name);
-    return 0;
+    return subject_text->p ? 0 : error_raise(call->err, INTERNAL);
 }

@@ -1,6 +1,9 @@
 #include "handlers.h"
 #include "work.h"
 
+/* Of a mode as JSON; names that are longer than a part of it are none. */
+#define MODE_MAX_BYTES 256
+
 /* The subject of a path, or the default context for the routes without one. Aliases do not apply to settings. */
 static size_t own_subject(struct work *w)
 {
@@ -63,7 +66,7 @@ enum handler_result handle_delete_config(struct exchange *x)
 static int write_mode(struct work *w, struct str mode)
 {
     struct buf out;
-    buf_init(&out, w->x->arena, 256);
+    buf_init(&out, w->x->arena, MODE_MAX_BYTES);
     buf_add_char(&out, '{');
     if (mode.p)
         work_text(&out, "mode", mode);
@@ -94,6 +97,8 @@ static int put_mode(struct work *w)
     if (!is_bare && !jtree_member(json, STR("mode")))
         return error_raise(&w->x->err, BODY_REQUIRED, STR("mode"));
     w->json = STR("{\"mode\":null}");
+    if (mode.n > MODE_MAX_BYTES / 8)
+        return error_raise(&w->x->err, INVALID_MODE);
     if (mode.p && write_mode(w, mode) != 0)
         return -1;
     return core_mode_put(&w->call, &w->subject, w->subject_text, mode, w->x->arguments[next].flag);

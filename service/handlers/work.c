@@ -38,6 +38,13 @@ static struct work *begin(struct exchange *x)
     return w;
 }
 
+static void end_attempt(struct work *w)
+{
+    if (w->call.snapshot)
+        metrics_add(w->app->metrics, METRIC_STORAGE_READS, 1);
+    core_call_end(&w->call);
+}
+
 enum handler_result work_run(struct exchange *x, work_fn decide, work_fn finish)
 {
     struct work *w = begin(x);
@@ -45,8 +52,10 @@ enum handler_result work_run(struct exchange *x, work_fn decide, work_fn finish)
         return HANDLER_DONE;
     int outcome = x->stage > 0 ? finish(w) : CORE_AGAIN;
     while (outcome == CORE_AGAIN) {
-        core_call_end(&w->call);
-        if (w->call.attempts++ == CORE_ATTEMPTS_MAX) {
+        end_attempt(w);
+        if (w->call.attempts++ > 0)
+            metrics_add(w->app->metrics, METRIC_STORAGE_RETRIES, 1);
+        if (w->call.attempts > CORE_ATTEMPTS_MAX) {
             error_raise(&x->err, BUSY);
             break;
         }
@@ -54,7 +63,7 @@ enum handler_result work_run(struct exchange *x, work_fn decide, work_fn finish)
     }
     if (x->stage == 0 || outcome == CORE_WAITS)
         *x->stamps = w->call.stamps;
-    core_call_end(&w->call);
+    end_attempt(w);
     if (outcome != CORE_WAITS)
         return HANDLER_DONE;
     x->stamps->is_spoiled = true; /* what changes something is never answered from memory */

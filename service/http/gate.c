@@ -70,6 +70,7 @@ enum header_id gate_header(struct gate *g, struct str name, struct str value)
         g->transfer_encoding = value;
     } else if (id == HEADER_HOST) {
         g->host_count++;
+        g->host = value;
     }
     return id;
 }
@@ -83,16 +84,54 @@ static bool is_digits(struct str text)
     return text.n > 0;
 }
 
-int gate_check(const struct gate *g, struct str method, size_t body_max_bytes, struct error *err)
+/* RFC 3986 section 3.2.2: what a host, or the inside of [ ], may hold. */
+static bool is_host_text(struct str text, bool is_literal)
 {
-    if (g->has_bad_line)
-        return error_raise(err, BAD_REQUEST, STR("The lines of a request head must end with CR LF"));
-    if (g->has_bad_name || g->has_bad_value || !is_token(method))
-        return error_raise(err, BAD_REQUEST, STR("The request has a malformed method or header"));
+    for (size_t i = 0; i < text.n; i++) {
+        unsigned char c = (unsigned char)text.p[i];
+        bool is_name = (token_bytes[c] && !strchr("#^`|", c)) || strchr("(),;=%", c);
+        if (!is_name && !(is_literal && c == ':'))
+            return false;
+    }
+    return true;
+}
+
+/* A name, an address, or an address in brackets; with a port or without (RFC 9110 section 7.2). Empty is right, too. */
+static bool is_host(struct str host)
+{
+    bool is_literal = host.n && host.p[0] == '[';
+    size_t end = is_literal ? str_find(host, ']') : str_find(host, ':');
+    if (is_literal && end == SIZE_MAX)
+        return false;
+    struct str name = str_slice(host, is_literal, end), rest = STR_EMPTY;
+    if (end != SIZE_MAX)
+        rest = str_slice(host, end + is_literal, host.n);
+    if (!is_host_text(name, is_literal) || (rest.n && rest.p[0] != ':'))
+        return false;
+    return rest.n <= 1 || is_digits(str_slice(rest, 1, rest.n));
+}
+
+static int check_host(const struct gate *g, struct error *err)
+{
     if (g->host_count > 1)
         return error_raise(err, BAD_REQUEST, STR("The request has more than one Host header"));
-    if (g->needs_host && g->host_count == 0)
+    if (!g->is_old && g->host_count == 0) /* RFC 9112 section 3.2 */
         return error_raise(err, BAD_REQUEST, STR("The request has no Host header"));
+    return is_host(g->host) ? 0 : error_raise(err, BAD_REQUEST, STR("The Host header is malformed"));
+}
+
+static int check_sizes(const struct gate *g, struct str target, const struct gate_limits *limits, struct error *err)
+{
+    if (target.n > limits->head_bytes)
+        return error_raise(err, URI_TOO_LONG, STR_INT((int64_t)limits->head_bytes));
+    return g->head_bytes > limits->head_bytes ? error_raise(err, HEADERS_TOO_LARGE) : 0;
+}
+
+/* How long the body is, said once and clearly. */
+static int check_body(const struct gate *g, size_t max_bytes, struct error *err)
+{
+    if (g->is_old && g->transfer_encoding_count) /* RFC 9112 section 6.1 */
+        return error_raise(err, BAD_REQUEST, STR("HTTP/1.0 has no Transfer-Encoding"));
     if (g->content_length_count > 1 || (g->content_length_count && g->transfer_encoding_count) ||
         g->transfer_encoding_count > 1)
         return error_raise(err, BAD_REQUEST, STR("The request says more than once how long its body is"));
@@ -104,7 +143,21 @@ int gate_check(const struct gate *g, struct str method, size_t body_max_bytes, s
     enum str_number outcome = str_to_i64(g->content_length, &length);
     if (!is_digits(g->content_length) || outcome == STR_NUMBER_BAD)
         return error_raise(err, BAD_REQUEST, STR("Content-Length is no number"));
-    if (outcome == STR_NUMBER_RANGE || (uint64_t)length > body_max_bytes)
-        return error_raise(err, BODY_TOO_LARGE, STR_INT((int64_t)body_max_bytes));
+    if (outcome == STR_NUMBER_RANGE || (uint64_t)length > max_bytes)
+        return error_raise(err, BODY_TOO_LARGE, STR_INT((int64_t)max_bytes));
     return 0;
+}
+
+int gate_check(const struct gate *g, struct str method, struct str target, const struct gate_limits *limits,
+               struct error *err)
+{
+    if (g->has_bad_line)
+        return error_raise(err, BAD_REQUEST, STR("The lines of a request head must end with CR LF"));
+    if (g->has_bad_name || g->has_bad_value || !is_token(method))
+        return error_raise(err, BAD_REQUEST, STR("The request has a malformed method or header"));
+    if (has_control(target) || str_find(target, '\t') != SIZE_MAX || str_find(target, ' ') != SIZE_MAX)
+        return error_raise(err, BAD_REQUEST, STR("The request target is malformed"));
+    if (check_sizes(g, target, limits, err) != 0 || check_host(g, err) != 0)
+        return -1;
+    return check_body(g, limits->body_bytes, err);
 }

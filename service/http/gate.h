@@ -6,10 +6,16 @@
 
 struct gate {
     unsigned content_length_count, transfer_encoding_count, host_count;
-    struct str content_length, transfer_encoding;
-    bool needs_host; /* set from HTTP/1.1 on (RFC 9112 section 3.2) */
+    struct str content_length, transfer_encoding, host;
     bool has_bad_name, has_bad_value;
-    bool has_bad_line; /* set by who sees the lines: one ends otherwise than with CR LF, or is folded */
+    /* Set by who sees the lines. */
+    bool is_old; /* HTTP/1.0 */
+    bool has_bad_line; /* one ends otherwise than with CR LF, or is folded, or hides something */
+    size_t head_bytes; /* of the whole head */
+};
+
+struct gate_limits {
+    size_t head_bytes, body_bytes;
 };
 
 /* The headers that anybody here looks at. */
@@ -28,5 +34,6 @@ enum header_id {
 
 /* Notes one header of the request and says which it is. */
 enum header_id gate_header(struct gate *g, struct str name, struct str value);
-/* 0, or -1 with BAD_REQUEST, BODY_TOO_LARGE. */
-int gate_check(const struct gate *g, struct str method, size_t body_max_bytes, struct error *err);
+/* The target is as sent. 0, or -1 with BAD_REQUEST, BODY_TOO_LARGE, URI_TOO_LONG, HEADERS_TOO_LARGE. */
+int gate_check(const struct gate *g, struct str method, struct str target, const struct gate_limits *limits,
+               struct error *err);

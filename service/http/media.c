@@ -121,21 +121,28 @@ enum media_outcome media_check(struct str content_type)
     return str_equal_nocase(type, STR("application/octet-stream")) ? MEDIA_OK : MEDIA_REFUSED;
 }
 
+/* "q=0", "q=0.0" and so on. */
+static bool is_zero(struct str quality)
+{
+    struct str zero = STR("q=0.000");
+    return quality.n >= 3 && quality.n <= zero.n && str_equal_nocase(quality, str_slice(zero, 0, quality.n));
+}
+
+/* What is said of gzip itself counts before what is said of anything. */
 bool media_accepts_gzip(struct str accept_encoding)
 {
     struct str rest = accept_encoding, part;
+    bool takes_any = false;
     while (accept_encoding.n && str_next(&rest, ',', &part)) {
         size_t semicolon = str_find(part, ';');
         struct str coding = str_trim(str_slice(part, 0, semicolon));
-        if (!str_equal_nocase(coding, STR("gzip")) && !str_equal(coding, STR("*")))
-            continue;
         struct str quality = semicolon == SIZE_MAX ? STR_EMPTY : str_trim(str_slice(part, semicolon + 1, part.n));
-        bool is_zero =
-            str_starts(quality, STR("q=0")) &&
-            (quality.n == 3 || (quality.n > 3 && str_equal(str_slice(STR("q=0.000"), 0, quality.n), quality)));
-        return !is_zero;
+        if (str_equal_nocase(coding, STR("gzip")))
+            return !is_zero(quality);
+        if (str_equal(coding, STR("*")))
+            takes_any = !is_zero(quality);
     }
-    return false;
+    return takes_any;
 }
 
 bool media_options(struct arena *arena, struct str accept, struct str *ret)

@@ -16,7 +16,7 @@ void queue_deinit(struct worker_queue *q)
 bool queue_push(struct worker_queue *q, struct request *r, bool is_urgent)
 {
     pthread_mutex_lock(&q->lock);
-    bool is_taken = is_urgent || q->waiting < q->max;
+    bool is_taken = is_urgent || (q->waiting < q->max && !q->is_stopping);
     if (is_taken && is_urgent) {
         r->next = q->first;
         q->first = r;

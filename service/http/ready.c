@@ -21,14 +21,11 @@ static void free_ready(void *ready)
     arena_free(((struct ready_reply *)ready)->arena);
 }
 
-static void add_header(struct MHD_Response *response, const char *name, struct str value)
+static void add_header(const struct request *r, struct MHD_Response *response, const char *name, struct str value)
 {
-    char text[1024];
-    if (value.n >= sizeof text)
-        return;
-    memcpy(text, value.p, value.n);
-    text[value.n] = '\0';
-    MHD_add_response_header(response, name, text);
+    struct str text = arena_str(r->x.arena, value); /* ended by a NUL */
+    if (text.p)
+        MHD_add_response_header(response, name, text.p);
 }
 
 static void render_error(struct request *r)
@@ -78,12 +75,12 @@ static void add_cors(const struct request *r, struct MHD_Response *response)
     const struct server *s = r->server;
     if (!r->origin.p || s->allow_origin.n == 0 || !is_listed(s->allow_origin, r->origin))
         return;
-    add_header(response, "Access-Control-Allow-Origin", r->origin);
+    add_header(r, response, "Access-Control-Allow-Origin", r->origin);
     MHD_add_response_header(response, "Access-Control-Allow-Credentials", "true");
     if (r->request_method.p) {
-        add_header(response, "Access-Control-Allow-Methods",
+        add_header(r, response, "Access-Control-Allow-Methods",
                    s->allow_methods.n ? s->allow_methods : STR("GET,POST,HEAD"));
-        add_header(response, "Access-Control-Allow-Headers",
+        add_header(r, response, "Access-Control-Allow-Headers",
                    s->allow_headers.n ? s->allow_headers : STR("X-Requested-With,Content-Type,Accept,Origin"));
         MHD_add_response_header(response, "Access-Control-Max-Age", "1800");
     }
@@ -91,16 +88,16 @@ static void add_cors(const struct request *r, struct MHD_Response *response)
 }
 
 /* The headers that every sender of this answer gets. */
-static void add_headers(const struct ready_reply *ready, struct MHD_Response *response)
+static void add_headers(const struct request *r, const struct ready_reply *ready, struct MHD_Response *response)
 {
     if (ready->content_type.n)
-        add_header(response, "Content-Type", ready->content_type);
+        add_header(r, response, "Content-Type", ready->content_type);
     if (ready->is_gzip)
         MHD_add_response_header(response, "Content-Encoding", "gzip");
     if (ready->body.n >= GZIP_FROM_BYTES || ready->is_gzip)
         MHD_add_response_header(response, "Vary", "Accept-Encoding");
     if (ready->allow.p)
-        add_header(response, "Allow", ready->allow);
+        add_header(r, response, "Allow", ready->allow);
 }
 
 static struct str type_of(const struct request *r)
@@ -113,14 +110,14 @@ static struct str type_of(const struct request *r)
 static void add_own_headers(const struct request *r, struct MHD_Response *response)
 {
     if (r->x.reply.retry_after_s)
-        add_header(response, "Retry-After", STR_INT(r->x.reply.retry_after_s));
-    if (r->is_refused)
+        add_header(r, response, "Retry-After", STR_INT(r->x.reply.retry_after_s));
+    if (r->is_last || atomic_load_explicit(&r->server->is_draining, memory_order_relaxed))
         MHD_add_response_header(response, "Connection", "close");
 }
 
 static bool may_be_kept(const struct request *r)
 {
-    return r->may_keep && r->x.reply.is_cacheable && !error_is_set(&r->x.err) && r->x.stamps;
+    return r->may_keep && !r->is_last && r->x.reply.is_cacheable && !error_is_set(&r->x.err) && r->x.stamps;
 }
 
 static void keep(const struct request *r, struct ready_reply *ready)
@@ -195,7 +192,7 @@ struct ready_reply *ready_reply_make(struct request *r)
         free_ready(ready);
         return NULL;
     }
-    add_headers(ready, ready->response);
+    add_headers(r, ready, ready->response);
     add_own_headers(r, ready->response);
     keep(r, ready);
     return ready;
@@ -208,7 +205,8 @@ static void unref_ready(void *value)
 
 enum MHD_Result ready_reply_send(struct request *r, struct ready_reply *ready)
 {
-    bool is_own = r->request_id.p || (r->origin.p && r->server->allow_origin.n);
+    bool is_draining = atomic_load_explicit(&r->server->is_draining, memory_order_relaxed);
+    bool is_own = r->request_id.p || r->is_last || is_draining || (r->origin.p && r->server->allow_origin.n);
     if (!is_own)
         return MHD_queue_response(r->connection, ready->status, ready->response);
     /* Headers that belong to this request alone: a response of its own over the same bytes. */
@@ -219,10 +217,10 @@ enum MHD_Result ready_reply_send(struct request *r, struct ready_reply *ready)
         stamped_value_unref(&ready->head);
         return MHD_NO;
     }
-    add_headers(ready, response);
+    add_headers(r, ready, response);
     add_own_headers(r, response);
     if (r->request_id.p)
-        add_header(response, "X-Request-ID", r->request_id);
+        add_header(r, response, "X-Request-ID", r->request_id);
     add_cors(r, response);
     enum MHD_Result result = MHD_queue_response(r->connection, ready->status, response);
     MHD_destroy_response(response);

@@ -41,11 +41,15 @@ void *request_begin(void *server_loop, const char *target, struct MHD_Connection
     r->loop = loop;
     r->connection = connection;
     r->begin_ns = loop->now_ns;
+    r->raw_target = target;
+    r->watched = connection_of(connection);
+    if (r->watched)
+        r->watched->has_request = true;
     arena_init(&r->arena, server->request_memory_bytes, r->room, sizeof r->room);
     r->x.arena = &r->arena;
     r->x.err = ERROR_INIT(&r->arena);
     r->x.application = server->options.application;
-    buf_init(&r->key, &r->arena, server->body_max_bytes + 4 * server->target_max_bytes);
+    buf_init(&r->key, &r->arena, server->limits.body_bytes + 4 * server->limits.head_bytes);
     buf_reserve(&r->key, KEY_ROOM);
     buf_add(&r->key, str_of(target));
     r->target_bytes = r->key.n;
@@ -57,6 +61,15 @@ struct header_reader {
     struct request *r;
     const char *line; /* where the next header line must begin; NULL: not checked */
 };
+
+/* The parts of the first line stand one behind the other, each with one blank in between, and nothing is hidden behind
+ * a NUL. As for header lines, the library takes other forms too. Returns where the next line must begin. */
+static const char *check_first_line(struct request *r, const char *method, const char *version)
+{
+    const char *target = method + r->x.method.n + 1;
+    r->gate.has_bad_line |= target != r->raw_target || target + r->target_bytes + 1 != version;
+    return version + strlen(version) + 2;
+}
 
 /* Lines must end with CR LF and may not be folded (RFC 9112 sections 2.2 and 5.2). The library takes other ends, too,
  * and shows none of them; but it leaves a line in place, its end replaced by NULs, so where one begins tells how the
@@ -90,6 +103,7 @@ static enum MHD_Result note_header(void *state, enum MHD_ValueKind kind, const c
         return MHD_YES;
     struct str *slot = (struct str *)(void *)((char *)r + slots[id]);
     bool is_more = slot->p && id == HEADER_ACCEPT; /* several Accept headers are one list */
+    r->has_two_ids |= slot->p && id == HEADER_REQUEST_ID;
     *slot = is_more ? ARENA_JOIN(&r->arena, *slot, STR(", "), v) : v;
     return MHD_YES;
 }
@@ -118,6 +132,11 @@ static enum MHD_Result answer(struct request *r, struct ready_reply *ready)
     atomic_store(&r->state, REQUEST_ANSWERED);
     if (!ready)
         return MHD_NO;
+    if (r->watched) {
+        r->watched->is_working = false;
+        r->watched->since_ns = r->loop->now_ns;
+        r->watched->bytes = ready->body.n;
+    }
     r->sent_status = ready->status;
     r->sent_route = ready->route;
     return ready_reply_send(r, ready);
@@ -139,26 +158,34 @@ static enum MHD_Result answer_own(struct request *r)
     return result;
 }
 
+static void read_headers(struct request *r, const char *method, const char *version)
+{
+    struct header_reader reader = {r, NULL};
+    const union MHD_ConnectionInfo *head =
+        MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    r->gate.head_bytes = head ? head->header_size : 0;
+    if (r->server->library_version < LIBRARY_CHECKS_LINES)
+        reader.line = check_first_line(r, method, version);
+    MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, note_header, &reader);
+    if (reader.line) /* the empty line behind the headers ends so, too, and is the end */
+        r->gate.has_bad_line |=
+            reader.line[0] || reader.line[1] || (size_t)(reader.line + 2 - method) != r->gate.head_bytes;
+    bool has_id = r->request_id.p && !r->has_two_ids && str_trim(r->request_id).n;
+    r->request_id = has_id ? arena_str(&r->arena, r->request_id) : (struct str){NULL, 0};
+}
+
 /* The head is there: takes what is needed of it, and refuses what must be refused. */
 static enum MHD_Result begin(struct request *r, const char *method, const char *version)
 {
-    struct header_reader reader = {r, NULL};
     r->is_begun = true;
     r->x.method = str_of(method);
     r->is_head = str_equal(r->x.method, STR("HEAD"));
-    if (r->server->library_version < LIBRARY_CHECKS_LINES)
-        reader.line = version + strlen(version) + 2;
-    MHD_get_connection_values_n(r->connection, MHD_HEADER_KIND, note_header, &reader);
-    if (reader.line) /* so does the empty line behind the headers */
-        r->gate.has_bad_line |= reader.line[0] || reader.line[1];
-    if (r->request_id.p)
-        r->request_id = str_trim(r->request_id).n ? arena_str(&r->arena, r->request_id) : (struct str){NULL, 0};
-    r->gate.needs_host = !str_equal(str_of(version), STR("HTTP/1.0"));
-    r->is_refused = gate_check(&r->gate, r->x.method, r->server->body_max_bytes, &r->x.err) != 0;
-    if (!r->is_refused && r->target_bytes > r->server->target_max_bytes) {
-        error_raise(&r->x.err, URI_TOO_LONG, STR_INT((int64_t)r->server->target_max_bytes));
-        r->is_refused = true;
-    }
+    read_headers(r, method, version);
+    r->gate.is_old = str_equal(str_of(version), STR("HTTP/1.0"));
+    r->is_refused = gate_check(&r->gate, r->x.method, request_target(r), &r->server->limits, &r->x.err) != 0;
+    /* How chunks and trailers end is up to the library, which takes more than it should: so that nobody can hide a
+     * request in them, a connection ends with the first request that has any. */
+    r->is_last = r->is_refused || r->gate.transfer_encoding_count > 0;
     start_key(r);
     /* An answer now would close the connection, which is right only for what is refused. */
     return r->is_refused ? answer_own(r) : MHD_YES;
@@ -166,17 +193,20 @@ static enum MHD_Result begin(struct request *r, const char *method, const char *
 
 static enum MHD_Result collect_body(struct request *r, const char *data, size_t *bytes)
 {
-    bool is_too_large = *bytes > r->server->body_max_bytes - (r->key.n - r->body_at);
+    bool is_too_large = *bytes > r->server->limits.body_bytes - (r->key.n - r->body_at);
+    if (r->watched)
+        r->watched->bytes += *bytes;
     if (!is_too_large && !r->is_refused)
         buf_add(&r->key, (struct str){data, *bytes});
     if ((is_too_large || buf_failed(&r->key)) && !r->is_refused) {
         r->is_refused = true;
-        error_raise(&r->x.err, BODY_TOO_LARGE, STR_INT((int64_t)r->server->body_max_bytes));
+        r->is_last = true;
+        error_raise(&r->x.err, BODY_TOO_LARGE, STR_INT((int64_t)r->server->limits.body_bytes));
     }
     /* What follows is not even read: the sender is cut off when it goes on for long. */
     r->refused_bytes += r->is_refused ? *bytes : 0;
     *bytes = 0;
-    return r->refused_bytes > r->server->body_max_bytes ? MHD_NO : MHD_YES;
+    return r->refused_bytes > r->server->limits.body_bytes ? MHD_NO : MHD_YES;
 }
 
 /* The answer kept for this request, from the loop or from the server; it is sent at once. */
@@ -209,6 +239,9 @@ static enum MHD_Result dispatch(struct request *r)
         return result;
     r->x.body = str_slice(buf_str(&r->key), r->body_at, r->key.n);
     atomic_store(&r->state, REQUEST_WORKING);
+    if (r->watched)
+        r->watched->is_working = true;
+    atomic_fetch_add(&r->loop->suspended, 1);
     MHD_suspend_connection(r->connection);
     if (queue_push(&r->server->queue, r, false))
         return MHD_YES;
@@ -255,6 +288,11 @@ void request_end(void *server_loop, struct MHD_Connection *connection, void **co
         stamped_value_unref(&r->ready->head);
     arena_deinit(&r->arena);
     count_running(loop, -1);
+    if (r->watched) {
+        r->watched->has_request = r->watched->is_working = false;
+        r->watched->since_ns = loop->now_ns;
+        r->watched->bytes = 0;
+    }
     r->next = loop->free_requests;
     loop->free_requests = r;
     *connection_state = NULL;

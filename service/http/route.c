@@ -62,17 +62,26 @@ size_t route_parameter_count(const struct route *route)
     return count;
 }
 
-/* Digits of other scripts as Java's Integer.parseInt takes them are rare enough for the common ones only. */
+/* Java's Integer.parseInt: a sign and digits, any number of leading zeros. Digits of other scripts are rare enough for the
+ * common ones only. */
 static bool read_number(struct str text, int64_t *ret)
 {
-    char ascii[INT_STR_BYTES];
-    size_t n = 0;
-    for (size_t at = 0; at < text.n && n < sizeof ascii;) {
+    bool is_negative = text.n && text.p[0] == '-', has_sign = is_negative || (text.n && text.p[0] == '+');
+    int64_t number = 0;
+    size_t at = has_sign;
+    if (at == text.n)
+        return false;
+    while (at < text.n) {
         uint32_t c = utf8_next(text, &at);
         bool is_arabic = (c >= 0x660 && c <= 0x669) || (c >= 0x6F0 && c <= 0x6F9);
-        ascii[n++] = is_arabic ? (char)('0' + (c & 15)) : c < 0x80 ? (char)c : 'x';
+        if (!is_arabic && (c < '0' || c > '9'))
+            return false;
+        number = number * 10 + (c & 15);
+        if (number > (int64_t)INT32_MAX + is_negative)
+            return false;
     }
-    return str_to_i64_in((struct str){ascii, n}, INT32_MIN, INT32_MAX, ret) == STR_NUMBER_OK;
+    *ret = is_negative ? -number : number;
+    return true;
 }
 
 static int read_argument(struct exchange *x, const struct parameter *p, struct str text, struct argument *ret)

@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "log.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
@@ -33,15 +32,29 @@ static size_t keep_escapes(void *state, struct MHD_Connection *connection, char 
     return strlen(text);
 }
 
+static void wake(struct loop *loop)
+{
+    uint64_t one = 1;
+    if (write(loop->wake_fd, &one, sizeof one) < 0)
+        LOG_ERROR("http.wake", "An event loop could not be woken", LOG_NUMBER("errno", errno));
+}
+
 /* The library does not wake an external loop by itself when a connection is resumed. */
 void loop_resume(struct request *r)
 {
     struct loop *loop = r->loop; /* r may be gone once it is resumed */
-    uint64_t one = 1;
     MHD_resume_connection(r->connection);
+    atomic_fetch_sub(&loop->suspended, 1);
     atomic_store(&loop->has_resumed, true);
-    if (atomic_exchange(&loop->is_sleeping, false) && write(loop->wake_fd, &one, sizeof one) < 0)
-        LOG_ERROR("http.wake", "An event loop could not be woken", LOG_NUMBER("errno", errno));
+    if (atomic_exchange(&loop->is_sleeping, false))
+        wake(loop);
+}
+
+/* How often late connections are looked for. */
+static int watch_ms(const struct loop *loop)
+{
+    int64_t part = loop->server->idle_ns / 4 / 1000000;
+    return part < 25 ? 25 : part > LOOP_WAIT_MS ? LOOP_WAIT_MS : (int)part;
 }
 
 static void wait_for_work(struct loop *loop, int epoll)
@@ -49,8 +62,8 @@ static void wait_for_work(struct loop *loop, int epoll)
     MHD_UNSIGNED_LONG_LONG wait_ms;
     struct epoll_event events[2];
     uint64_t ignored;
-    int timeout = LOOP_WAIT_MS;
-    if (MHD_get_timeout(loop->daemon, &wait_ms) == MHD_YES && wait_ms < LOOP_WAIT_MS)
+    int timeout = watch_ms(loop);
+    if (MHD_get_timeout(loop->daemon, &wait_ms) == MHD_YES && wait_ms < (unsigned)timeout)
         timeout = (int)wait_ms;
     atomic_store(&loop->is_sleeping, true);
     if (atomic_exchange(&loop->has_resumed, false))
@@ -61,6 +74,15 @@ static void wait_for_work(struct loop *loop, int epoll)
         if (events[i].data.fd == loop->wake_fd && read(loop->wake_fd, &ignored, sizeof ignored) < 0)
             continue; /* someone else's wake was read already */
     }
+}
+
+static void watch_connections(struct loop *loop)
+{
+    bool is_draining = atomic_load_explicit(&loop->server->is_draining, memory_order_relaxed);
+    if (!is_draining && loop->now_ns - loop->watched_ns < (int64_t)watch_ms(loop) * 1000000)
+        return;
+    loop->watched_ns = loop->now_ns;
+    connections_watch(loop, loop->server->idle_ns, is_draining);
 }
 
 static void *run_loop(void *argument)
@@ -77,6 +99,7 @@ static void *run_loop(void *argument)
         wait_for_work(loop, epoll);
         loop->now_ns = clock_mono_ns();
         MHD_run(loop->daemon);
+        watch_connections(loop);
     }
     close(epoll);
     return NULL;
@@ -92,80 +115,51 @@ static void *run_worker(void *argument)
     return NULL;
 }
 
-struct listener {
-    char host[96], port[8];
-};
-
-/* "http://host:port", "host:port", "[::1]:8081", ":8081". */
-static int parse_listener(struct str text, struct listener *ret, struct error *err)
+static int start_daemon(struct loop *loop, int listening, unsigned connections)
 {
-    struct str address = str_trim(text);
-    if (str_starts(address, STR("http://")))
-        address = str_slice(address, 7, address.n);
-    if (str_ends(address, STR("/")))
-        address.n--;
-    size_t colon = str_find_last(address, ':');
-    int64_t port = 0;
-    struct str host = str_slice(address, 0, colon == SIZE_MAX ? 0 : colon);
-    if (host.n > 1 && host.p[0] == '[' && host.p[host.n - 1] == ']')
-        host = str_slice(host, 1, host.n - 1);
-    if (colon == SIZE_MAX || host.n >= sizeof ret->host || str_find(host, '/') != SIZE_MAX ||
-        str_to_i64_in(str_slice(address, colon + 1, address.n), 0, 65535, &port) != STR_NUMBER_OK)
-        return error_raise(err, BAD_REQUEST,
-                           ARENA_JOIN(err->arena, STR("listeners: '"), text, STR("' is not http://host:port")));
-    snprintf(ret->host, sizeof ret->host, STR_FMT, STR_ARG(host));
-    snprintf(ret->port, sizeof ret->port, "%u", (unsigned)port & 0xFFFF);
-    return 0;
+    const struct server *server = loop->server;
+    unsigned idle_s = (unsigned)(server->idle_ns / 1000000000 + 1);
+    /* Room for heads that are a little too large, so that they can be told so. */
+    size_t memory = server->limits.head_bytes + HEAD_MARGIN_BYTES;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
+    loop->daemon =
+        MHD_start_daemon(flags, 0, NULL, NULL, request_handle, loop, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
+                         MHD_OPTION_LISTEN_SOCKET, listening, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+                         memory > CONNECTION_MEMORY_BYTES ? memory : CONNECTION_MEMORY_BYTES,
+                         MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)2048, MHD_OPTION_CONNECTION_LIMIT, connections,
+                         MHD_OPTION_CONNECTION_TIMEOUT, idle_s, MHD_OPTION_URI_LOG_CALLBACK, request_begin, loop,
+                         MHD_OPTION_NOTIFY_COMPLETED, request_end, loop, MHD_OPTION_NOTIFY_CONNECTION,
+                         connection_notify, loop, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes, NULL, MHD_OPTION_END);
+    return loop->daemon ? 0 : -1;
 }
 
-static int start_daemon(struct loop *loop, const struct sockaddr *address, struct error *err)
+static int start_loop(struct server *server, int listening, unsigned connections, struct error *err)
 {
-    const struct config *config = loop->server->options.config;
-    unsigned limit = (unsigned)config_number(config, OPTION_CONNECTION_LIMIT);
-    unsigned idle_s = (unsigned)((config_number(config, OPTION_IDLE_TIMEOUT_MS) + 999) / 1000);
-    int64_t head_bytes = config_number(config, OPTION_HEADER_MAX_BYTES);
-    size_t memory = head_bytes > CONNECTION_MEMORY_BYTES ? (size_t)head_bytes + 1024 : CONNECTION_MEMORY_BYTES;
-    unsigned flags = MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG |
-                     (address->sa_family == AF_INET6 ? (unsigned)MHD_USE_IPv6 : 0);
-    loop->daemon = MHD_start_daemon(flags, 0, NULL, NULL, request_handle, loop, MHD_OPTION_EXTERNAL_LOGGER, log_library,
-                                    NULL, MHD_OPTION_SOCK_ADDR, address, MHD_OPTION_LISTENING_ADDRESS_REUSE, 1U,
-                                    MHD_OPTION_CONNECTION_MEMORY_LIMIT, memory, MHD_OPTION_CONNECTION_MEMORY_INCREMENT,
-                                    (size_t)2048, MHD_OPTION_CONNECTION_LIMIT, limit, MHD_OPTION_CONNECTION_TIMEOUT,
-                                    idle_s, MHD_OPTION_URI_LOG_CALLBACK, request_begin, loop,
-                                    MHD_OPTION_NOTIFY_COMPLETED, request_end, loop, MHD_OPTION_UNESCAPE_CALLBACK,
-                                    keep_escapes, NULL, MHD_OPTION_LISTEN_BACKLOG_SIZE, 1024U, MHD_OPTION_END);
-    return loop->daemon
-               ? 0
-               : error_raise(err, STORE,
-                             ARENA_JOIN(err->arena, STR("the address cannot be served on: "), str_of(strerror(errno))));
-}
-
-static int start_loop(struct server *server, const struct sockaddr *address, struct error *err)
-{
-    if (server->loop_count == LOOPS_MAX)
+    struct loop *loop = server->loop_count < LOOPS_MAX ? ARENA_NEW(server->arena, struct loop) : NULL;
+    if (!loop) {
+        close(listening);
         return error_raise(err, INTERNAL);
-    struct loop *loop = ARENA_NEW(server->arena, struct loop);
-    if (!loop)
-        return error_raise(err, INTERNAL);
+    }
     loop->server = server;
     loop->wake_fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     loop->arena = arena_new((size_t)1 << 34);
     server->loops[server->loop_count++] = loop;
     loop->front = loop->arena ? ARENA_NEW(loop->arena, struct front) : NULL;
-    if (!loop->front || loop->wake_fd < 0)
-        return error_raise(err, INTERNAL);
-    loop->front->stamps = server->options.stamps;
-    return start_daemon(loop, address, err);
+    bool is_ready = loop->front && loop->wake_fd >= 0;
+    if (is_ready)
+        loop->front->stamps = server->options.stamps;
+    if (is_ready && start_daemon(loop, listening, connections) == 0)
+        return 0;
+    close(listening);
+    return error_raise(err, INTERNAL);
 }
 
 /* With port 0 the first loop finds a port and the others share it. */
-static void note_address(struct server *server, struct sockaddr_storage *address)
+static void note_address(struct server *server, int listening, struct sockaddr_storage *address)
 {
-    const union MHD_DaemonInfo *info =
-        MHD_get_daemon_info(server->loops[server->loop_count - 1]->daemon, MHD_DAEMON_INFO_LISTEN_FD);
     socklen_t size = sizeof *address;
     char host[96] = "", port[16] = "";
-    if (!info || getsockname(info->listen_fd, (struct sockaddr *)address, &size) != 0)
+    if (getsockname(listening, (struct sockaddr *)address, &size) != 0)
         return;
     getnameinfo((struct sockaddr *)address, size, host, sizeof host, port, sizeof port,
                 NI_NUMERICHOST | NI_NUMERICSERV);
@@ -174,26 +168,46 @@ static void note_address(struct server *server, struct sockaddr_storage *address
                  address->ss_family == AF_INET6 ? "[%.90s]:%.10s" : "%.90s:%.10s", host, port);
 }
 
-static int start_listener(struct server *server, struct str text, unsigned loops, struct error *err)
+static int start_listener(struct server *server, struct str text, unsigned loops, unsigned connections,
+                          struct error *err)
 {
-    struct listener listener;
-    if (parse_listener(text, &listener, err) != 0)
+    struct sockaddr_storage address;
+    socklen_t bytes;
+    if (listener_find(text, &address, &bytes, err) != 0)
         return -1;
-    struct addrinfo hints = {.ai_flags = AI_PASSIVE | AI_NUMERICSERV, .ai_socktype = SOCK_STREAM}, *found = NULL;
-    int outcome = getaddrinfo(listener.host[0] ? listener.host : NULL, listener.port, &hints, &found);
-    if (outcome != 0)
-        return error_raise(
-            err, BAD_REQUEST,
-            ARENA_JOIN(err->arena, STR("listeners: '"), text, STR("': "), str_of(gai_strerror(outcome))));
-    struct sockaddr_storage address = {0};
-    memcpy(&address, found->ai_addr, found->ai_addrlen);
-    freeaddrinfo(found);
     for (unsigned i = 0; i < loops; i++) {
-        struct error why = ERROR_INIT(err->arena);
-        if (start_loop(server, (struct sockaddr *)&address, &why) != 0)
-            return error_raise(err, BAD_REQUEST,
-                               ARENA_JOIN(err->arena, STR("listeners: '"), text, STR("': "), why.text));
-        note_address(server, &address);
+        int listening = listener_open(text, &address, bytes, i == 0, err);
+        if (listening < 0)
+            return -1;
+        note_address(server, listening, &address);
+        if (start_loop(server, listening, connections, err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static unsigned threads_wanted(const struct config *config, enum option_id id, unsigned per_core, unsigned least)
+{
+    int64_t wanted = config_number(config, id);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    unsigned usual = (unsigned)(cores < 1 ? 1 : cores) * per_core;
+    unsigned count = wanted ? (unsigned)wanted : usual < least ? least : usual;
+    return count > LOOPS_MAX ? LOOPS_MAX : count;
+}
+
+/* connection.limit is for all loops together; each gets its part. */
+static int start_listeners(struct server *server, struct error *err)
+{
+    const struct config *config = server->options.config;
+    struct str rest = config_text(config, OPTION_LISTENERS), one;
+    unsigned loops = threads_wanted(config, OPTION_HTTP_THREADS, 1, 1), listeners = 0;
+    while (str_next(&rest, ',', &one))
+        listeners++;
+    unsigned connections = (unsigned)config_number(config, OPTION_CONNECTION_LIMIT) / (loops * listeners);
+    rest = config_text(config, OPTION_LISTENERS);
+    while (str_next(&rest, ',', &one)) {
+        if (start_listener(server, one, loops, connections ? connections : 1, err) != 0)
+            return -1;
     }
     return 0;
 }
@@ -233,9 +247,10 @@ static uint32_t library_version(void)
 static void read_settings(struct server *server)
 {
     const struct config *config = server->options.config;
-    server->body_max_bytes = (size_t)config_number(config, OPTION_BODY_MAX_BYTES);
+    server->limits.body_bytes = (size_t)config_number(config, OPTION_BODY_MAX_BYTES);
     server->request_memory_bytes = (size_t)config_number(config, OPTION_REQUEST_MEMORY_BYTES);
-    server->target_max_bytes = (size_t)config_number(config, OPTION_HEADER_MAX_BYTES);
+    server->limits.head_bytes = (size_t)config_number(config, OPTION_HEADER_MAX_BYTES);
+    server->idle_ns = config_number(config, OPTION_IDLE_TIMEOUT_MS) * 1000000;
     server->library_version = library_version();
     server->compresses = config_boolean(config, OPTION_COMPRESSION);
     server->rejects_options = config_boolean(config, OPTION_REJECT_OPTIONS);
@@ -244,14 +259,6 @@ static void read_settings(struct server *server)
     server->allow_origin = config_text(config, OPTION_ALLOW_ORIGIN);
     server->allow_methods = config_text(config, OPTION_ALLOW_METHODS);
     server->allow_headers = config_text(config, OPTION_ALLOW_HEADERS);
-}
-
-static unsigned threads_wanted(const struct config *config, enum option_id id, unsigned per_core, unsigned least)
-{
-    int64_t wanted = config_number(config, id);
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned count = wanted ? (unsigned)wanted : (unsigned)(cores < 1 ? 1 : cores) * per_core;
-    return count < least ? least : count > LOOPS_MAX ? LOOPS_MAX : count;
 }
 
 int server_start(struct server **ret, const struct server_options *options, struct error *err)
@@ -271,10 +278,8 @@ int server_start(struct server **ret, const struct server_options *options, stru
         outcome = -1;
     if (outcome != 0)
         error_raise(err, INTERNAL);
-    struct str listeners = config_text(options->config, OPTION_LISTENERS), rest = listeners, one;
-    unsigned loops = threads_wanted(options->config, OPTION_HTTP_THREADS, 1, 1);
-    while (outcome == 0 && str_next(&rest, ',', &one))
-        outcome = start_listener(server, one, loops, err);
+    if (outcome == 0)
+        outcome = start_listeners(server, err);
     if (outcome == 0)
         outcome = start_threads(server, threads_wanted(options->config, OPTION_WORKER_THREADS, 2, 2), err);
     if (outcome != 0) {
@@ -285,12 +290,15 @@ int server_start(struct server **ret, const struct server_options *options, stru
     return 0;
 }
 
-static bool is_running(const struct server *server)
+/* Requests that are not yet answered to their end; those of them that workers or the store have. */
+static unsigned count_running(const struct server *server, bool suspended_only)
 {
-    unsigned running = 0;
-    for (unsigned i = 0; i < server->loop_count; i++)
-        running += atomic_load_explicit(&server->loops[i]->running, memory_order_acquire);
-    return running > 0;
+    unsigned count = 0;
+    for (unsigned i = 0; i < server->loop_count; i++) {
+        const struct loop *loop = server->loops[i];
+        count += atomic_load(suspended_only ? &loop->suspended : &loop->running);
+    }
+    return count;
 }
 
 /* New connections are refused; what runs may finish until the deadline. */
@@ -299,39 +307,54 @@ static void drain(struct server *server)
     int64_t deadline = clock_mono_ns() + config_number(server->options.config, OPTION_SHUTDOWN_MS) * 1000000;
     for (unsigned i = 0; i < server->loop_count; i++) {
         MHD_socket listening =
-            server->loops[i]->has_thread ? MHD_quiesce_daemon(server->loops[i]->daemon) : MHD_INVALID_SOCKET;
+            server->loops[i]->daemon ? MHD_quiesce_daemon(server->loops[i]->daemon) : MHD_INVALID_SOCKET;
         if (listening != MHD_INVALID_SOCKET)
             close(listening);
     }
-    while (is_running(server) && clock_mono_ns() < deadline)
+    atomic_store(&server->is_draining, true);
+    for (unsigned i = 0; i < server->loop_count; i++)
+        wake(server->loops[i]);
+    while (count_running(server, false) && clock_mono_ns() < deadline)
         usleep(2000);
 }
 
-void server_stop(struct server *server)
+static void stop_loop(struct loop *loop)
+{
+    wake(loop);
+    if (loop->has_thread)
+        pthread_join(loop->thread, NULL);
+    if (loop->daemon)
+        MHD_run(loop->daemon); /* takes up what workers have resumed */
+}
+
+static void free_loop(struct loop *loop)
+{
+    if (loop->daemon)
+        MHD_stop_daemon(loop->daemon);
+    if (loop->front)
+        front_clear(loop->front);
+    if (loop->wake_fd >= 0)
+        close(loop->wake_fd);
+    arena_free(loop->arena);
+}
+
+int server_stop(struct server *server)
 {
     drain(server);
-    queue_stop(&server->queue);
+    queue_stop(&server->queue); /* whoever comes now is told that the server is busy */
     for (unsigned i = 0; i < server->worker_count; i++)
         pthread_join(server->workers[i], NULL);
     atomic_store(&server->is_stopping, true);
-    for (unsigned i = 0; i < server->loop_count; i++) {
-        struct loop *loop = server->loops[i];
-        uint64_t one = 1;
-        if (loop->has_thread && write(loop->wake_fd, &one, sizeof one) == (ssize_t)sizeof one)
-            pthread_join(loop->thread, NULL);
-        if (loop->daemon) {
-            MHD_run(loop->daemon); /* takes up what workers have resumed */
-            MHD_stop_daemon(loop->daemon);
-        }
-        if (loop->front)
-            front_clear(loop->front);
-        if (loop->wake_fd >= 0)
-            close(loop->wake_fd);
-        arena_free(loop->arena);
-    }
+    for (unsigned i = 0; i < server->loop_count; i++)
+        stop_loop(server->loops[i]);
+    if (count_running(server, true))
+        return -1; /* the store still has them, and will come back to them */
+    for (unsigned i = 0; i < server->loop_count; i++)
+        free_loop(server->loops[i]);
     stamped_cache_free(server->replies);
     queue_deinit(&server->queue);
     arena_free(server->arena);
+    return 0;
 }
 
 struct str server_address(const struct server *server)
@@ -347,9 +370,7 @@ void server_update_metrics(struct server *server)
     uint64_t front_hits = 0;
     for (unsigned i = 0; i < server->loop_count; i++) {
         front_hits += atomic_load_explicit(&server->loops[i]->front->hits, memory_order_relaxed);
-        const union MHD_DaemonInfo *info =
-            MHD_get_daemon_info(server->loops[i]->daemon, MHD_DAEMON_INFO_CURRENT_CONNECTIONS);
-        connections += info ? info->num_connections : 0;
+        connections += atomic_load_explicit(&server->loops[i]->connection_count, memory_order_relaxed);
     }
     stamped_cache_totals(server->replies, &totals);
     metrics_set(metrics, METRIC_CONNECTIONS, connections);

@@ -7,9 +7,12 @@
 
 #include <microhttpd.h>
 #include <pthread.h>
+#include <sys/socket.h>
 
 /* libmicrohttpd zeroes the whole of a connection's memory after each request: small is fast. */
 #define CONNECTION_MEMORY_BYTES 8192
+/* Heads that are too large by less than this get an answer of ours, others the library's. */
+#define HEAD_MARGIN_BYTES 2048
 #define REQUEST_ROOM_BYTES 2048
 #define LOOPS_MAX 256
 /* Bodies beyond this are not worth being remembered as keys. */
@@ -31,15 +34,29 @@ struct ready_reply {
 
 enum request_state { REQUEST_READING, REQUEST_WORKING, REQUEST_ANSWERED };
 
+/* A connection, as far as time goes. Its loop's thread's own. */
+struct connection {
+    struct connection *previous, *next;
+    int fd;
+    bool has_request; /* from its target to the end of its answer */
+    bool is_working; /* the server's turn */
+    bool is_cut;
+    int64_t since_ns; /* when it became the client's turn: to send a request, or to take an answer */
+    uint64_t bytes; /* received of the body, or to be taken, in that turn */
+};
+
 struct request {
     struct exchange x; /* first: handlers get this */
     struct server *server;
     struct loop *loop;
     struct MHD_Connection *connection;
+    struct connection *watched; /* NULL when memory was short */
+    const char *raw_target; /* in the memory of the connection */
     struct request *next; /* in a queue, or free */
     struct arena arena;
     struct gate gate;
-    bool is_begun, is_head, is_refused, may_keep, accepts_gzip;
+    bool is_begun, is_head, is_refused, may_keep, accepts_gzip, has_two_ids;
+    bool is_last; /* the connection ends with its answer */
     atomic_int state;
     int64_t begin_ns;
     /* Everything that the answer may depend on, as bytes: target, method, headers that matter, body. */
@@ -70,8 +87,12 @@ struct loop {
     int wake_fd; /* eventfd, written when the loop sleeps and a connection was resumed */
     atomic_bool has_resumed, is_sleeping;
     atomic_uint running; /* requests between their head and the end of their answer; written by the loop only */
+    atomic_uint suspended; /* those that workers or the store have */
+    atomic_uint connection_count;
     /* The loop thread's own. */
     int64_t now_ns; /* when it last woke up */
+    int64_t watched_ns; /* when it last looked for late connections */
+    struct connection *connections, *free_connections;
     struct request *free_requests;
     struct arena *arena;
     struct front *front;
@@ -95,14 +116,32 @@ struct server {
     pthread_t workers[LOOPS_MAX];
     unsigned worker_count;
     struct worker_queue queue;
+    atomic_bool is_draining; /* answers end their connections */
     atomic_bool is_stopping;
     char address[128];
-    size_t body_max_bytes, request_memory_bytes, target_max_bytes;
+    struct gate_limits limits;
+    size_t request_memory_bytes;
+    int64_t idle_ns;
     uint32_t library_version; /* of libmicrohttpd, as it runs */
     bool compresses, rejects_options;
     int access_log; /* 0 off, 1 errors, 2 all */
     struct str allow_origin, allow_methods, allow_headers;
 };
+
+/* listener.c */
+/* The address that a listener of the settings names; -1 with INVALID_SETTING. */
+int listener_find(struct str text, struct sockaddr_storage *ret, socklen_t *ret_bytes, struct error *err);
+/* A listening socket, which the caller closes; the first one of an address must be alone on its port. -1 with
+ * INVALID_SETTING. */
+int listener_open(struct str text, const struct sockaddr_storage *address, socklen_t bytes, bool is_first,
+                  struct error *err);
+
+/* connection.c */
+void connection_notify(void *server_loop, struct MHD_Connection *of, void **socket_context,
+                       enum MHD_ConnectionNotificationCode what);
+struct connection *connection_of(struct MHD_Connection *connection);
+/* Cuts connections whose client takes too long for its turn, and when draining all without a request. */
+void connections_watch(struct loop *loop, int64_t idle_ns, bool is_draining);
 
 /* request.c: callbacks of the library */
 void *request_begin(void *server_loop, const char *target, struct MHD_Connection *connection);
@@ -121,7 +160,7 @@ void request_work(struct request *r);
 /* queue.c */
 int queue_init(struct worker_queue *q, size_t max);
 void queue_deinit(struct worker_queue *q);
-/* false when it is full; urgent ones are always taken. */
+/* false when it is full or stopping; urgent ones are always taken. */
 bool queue_push(struct worker_queue *q, struct request *r, bool is_urgent);
 /* NULL when the queue is stopping and empty. */
 struct request *queue_pop(struct worker_queue *q);

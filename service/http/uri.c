@@ -60,7 +60,9 @@ static int read_segment(struct arena *arena, struct str raw, struct uri *ret, co
     int outcome = decode(arena, kept, false, &decoded);
     if (outcome < 0)
         return -1;
-    if (outcome > 0 || has_bad_byte(decoded) || str_find(decoded, '\\') != SIZE_MAX || !utf8_valid(decoded)) {
+    bool is_dots = str_equal(decoded, STR(".")) || str_equal(decoded, STR(".."));
+    if (outcome > 0 || kept.n == 0 || (is_dots && !str_equal(raw, decoded)) || has_bad_byte(decoded) ||
+        str_find(decoded, '\\') != SIZE_MAX || !utf8_valid(decoded)) {
         *ret_fault = "The path has a malformed or forbidden percent sequence or character";
         return URI_BAD;
     }
@@ -128,7 +130,7 @@ static int read_query(struct arena *arena, struct str query, struct uri *ret, co
     return URI_OK;
 }
 
-/* The path and query of an absolute-form target; the text itself in origin form; .p NULL for anything else. */
+/* What follows the authority of an absolute-form target; the text itself in origin form; .p NULL for anything else. */
 static struct str origin_form(struct str target)
 {
     if (target.n && target.p[0] == '/')
@@ -136,9 +138,10 @@ static struct str origin_form(struct str target)
     for (size_t n = 7; n <= 8; n++) {
         if (!str_equal_nocase(str_slice(target, 0, n), n == 7 ? STR("http://") : STR("https://")))
             continue;
-        struct str rest = str_slice(target, n, target.n);
-        size_t slash = str_find(rest, '/');
-        return slash == SIZE_MAX ? STR("/") : str_slice(rest, slash, rest.n);
+        size_t end = n;
+        while (end < target.n && !strchr("/?#", target.p[end]))
+            end++;
+        return end > n ? str_slice(target, end, target.n) : (struct str){NULL, 0};
     }
     return (struct str){NULL, 0};
 }
@@ -153,7 +156,7 @@ int uri_parse(struct arena *arena, struct str target, struct uri *ret, const cha
     }
     text = str_slice(text, 0, str_find(text, '#'));
     size_t question = str_find(text, '?');
-    ret->path = str_slice(text, 0, question);
+    ret->path = question == 0 || text.n == 0 ? STR("/") : str_slice(text, 0, question);
     int outcome = read_path(arena, ret, ret_fault);
     if (outcome == URI_OK && question != SIZE_MAX)
         outcome = read_query(arena, str_slice(text, question + 1, text.n), ret, ret_fault);

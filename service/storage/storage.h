@@ -117,7 +117,7 @@ enum storage_outcome {
     STORAGE_STALE,
     STORAGE_ID_TAKEN, /* REGISTER: the id asked for has other content */
     STORAGE_REFERENCE_MISSING, /* REGISTER: a referenced version is not there (any more) */
-    STORAGE_REFERENCED, /* DELETE: conflict_version is referred to by others */
+    STORAGE_REFERENCED, /* DELETE, SET_MODE with purge: a version is referred to by others, see conflict_… */
     STORAGE_SUBJECTS_EXIST, /* SET_MODE with purge: active subjects are in the scope */
     STORAGE_FAILED, /* see err; nothing was changed */
 };
@@ -131,7 +131,7 @@ struct storage_register {
     struct stored_schema schema;
     const struct storage_reference *references;
     size_t reference_count;
-    bool may_reference_deleted;
+    bool may_reference_deleted; /* else a version counts when its schema is active somewhere in its subject */
     int32_t schema_id; /* asked for, or -1 */
     int32_t version; /* asked for, or 0: the next one */
     bool may_replace; /* an existing version is replaced (import) */
@@ -173,6 +173,7 @@ struct storage_change {
     int32_t schema_id, version;
     int64_t subject_revision; /* REGISTER */
     int32_t conflict_version;
+    struct str conflict_context, conflict_subject; /* SET_MODE; in the arena of err */
     size_t missing_reference; /* REFERENCE_MISSING: which of reg.references */
     bool is_context_new;
 
@@ -242,7 +243,9 @@ struct storage {
     const struct storage_ops *ops;
     bool is_read_only; /* nothing can be written: changes fail, questions are answered */
     atomic_ullong commits, changes, failures; /* since start */
-    atomic_llong last_commit_ns;
+    /* Told how long each commit took, on a thread of the store; NULL: nobody is. Set before the first change. */
+    void (*observe_commit)(void *observer, int64_t nanoseconds);
+    void *observer;
 };
 
 struct storage_snapshot {

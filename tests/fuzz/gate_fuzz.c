@@ -20,7 +20,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         media_accepts_gzip(value);
     }
     unsigned lengths = gate.content_length_count + gate.transfer_encoding_count;
-    if (gate_check(&gate, STR("POST"), 1000, &err) == 0 && lengths > 1)
+    const struct gate_limits limits = {100, 1000};
+    struct str target = str_slice((struct str){(const char *)data, size}, 0, 200);
+    if (gate_check(&gate, STR("POST"), target, &limits, &err) == 0 && (lengths > 1 || target.n > 100))
         abort();
     arena_free(arena);
     return 0;

@@ -1,7 +1,9 @@
 """Plays the recorded conversations against a server and holds docs/differences.md to what differs.
 
 The recordings stand outside of the project: AVOUCH_TEST_VECTORS names their folder (default: ../shared/vectors beside the
-checkout). Without them the test is skipped (exit status 77)."""
+checkout). Without them the test is skipped (exit status 77).
+
+covers: service/handlers/schemas.c service/handlers/subjects.c service/handlers/versions.c"""
 import os
 import re
 import subprocess

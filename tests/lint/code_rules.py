@@ -56,7 +56,7 @@ def check_sizes(tree):
             yield f'{path}:{number}: {name} has complexity {complexity}, {COMPLEXITY} is allowed'
 
 
-COVERS = re.compile(r'covers: ([^*\n]+)')
+COVERS = re.compile(r'covers: ([^*"\n]+)')
 
 
 def check_mirror(tree):

@@ -13,6 +13,11 @@ static const struct jtree_node *read_json(const char *text)
     return root;
 }
 
+static int read_rule_set(struct arena *memory, const struct jtree_node *node, struct str *ret, struct error *err)
+{
+    return contract_read_rule_set(memory, node, ret, NULL, err);
+}
+
 typedef int (*read_fn)(struct arena *arena, const struct jtree_node *node, struct str *ret, struct error *err);
 
 /* The canonical text, or the name of the error and its text; "none" for none. */
@@ -189,16 +194,38 @@ static const struct {
 START_TEST(a_rule_set_is_read)
 {
     const char *outcome = spelled(rule_sets[_i].outcome);
-    assert_text(outcome_of(contract_read_rule_set, read_json(spelled(rule_sets[_i].text))), outcome);
+    assert_text(outcome_of(read_rule_set, read_json(spelled(rule_sets[_i].text))), outcome);
     if (outcome[0] == '{')
-        assert_text(outcome_of(contract_read_rule_set, read_json(outcome)), outcome);
+        assert_text(outcome_of(read_rule_set, read_json(outcome)), outcome);
+}
+END_TEST
+
+/* Who does not register is told what is wrong with rules, and gets the set. */
+START_TEST(a_rule_set_is_read_without_a_judgement)
+{
+    struct str prefix = STR("INVALID_RULESET: Invalid rule set: "), canonical, fault;
+    struct str wanted = str_of(spelled(rule_sets[_i].outcome));
+    struct error err = ERROR_INIT(arena);
+    const struct jtree_node *node = read_json(spelled(rule_sets[_i].text));
+    int outcome = contract_read_rule_set(arena, node, &canonical, &fault, &err);
+    if (!str_starts(wanted, prefix)) {
+        ck_assert_int_eq(outcome, wanted.p[0] == 'B' ? -1 : 0);
+        ck_assert(outcome != 0 || !fault.p);
+        return;
+    }
+    ck_assert_int_eq(outcome, 0);
+    assert_text(terminated(fault), wanted.p + prefix.n);
+    struct str again = {NULL, 0}, same_fault;
+    node = read_json(terminated(canonical)); /* what was read says the same once more */
+    ck_assert_int_eq(contract_read_rule_set(arena, node, &again, &same_fault, &err), 0);
+    assert_text(terminated(again), terminated(canonical));
 }
 END_TEST
 
 START_TEST(what_is_absent_is_none)
 {
     assert_text(outcome_of(contract_read_metadata, NULL), "none");
-    assert_text(outcome_of(contract_read_rule_set, NULL), "none");
+    assert_text(outcome_of(read_rule_set, NULL), "none");
 }
 END_TEST
 
@@ -218,7 +245,7 @@ START_TEST(names_of_rules_have_up_to_256_characters)
                            buf_str(&name), STR("'"));
             struct str canonical = ARENA_JOIN(arena, str_of(spelled("{'domainRules':[{'name':'")), buf_str(&name),
                                               str_of(spelled("'," REST "]}")));
-            assert_text(outcome_of(contract_read_rule_set, read_json(text.p)), length == 256 ? canonical.p : fault.p);
+            assert_text(outcome_of(read_rule_set, read_json(text.p)), length == 256 ? canonical.p : fault.p);
         }
     }
 }
@@ -236,9 +263,9 @@ START_TEST(errors_quote_whole_characters)
                            STR("': a value of another type"))
                     .p);
     assert_text(
-        outcome_of(contract_read_rule_set, read_json(kind.p)),
+        outcome_of(read_rule_set, read_json(kind.p)),
         ARENA_JOIN(arena, STR("BAD_REQUEST: Unknown kind of a rule: '"), whole_characters(name, 64), STR("'")).p);
-    assert_text(outcome_of(contract_read_rule_set, read_json(place.p)),
+    assert_text(outcome_of(read_rule_set, read_json(place.p)),
                 ARENA_JOIN(arena, STR("BAD_REQUEST: Unknown enableAt: '"), whole_characters(name, 64), STR("'")).p);
 }
 END_TEST
@@ -252,7 +279,7 @@ START_TEST(texts_are_bounded)
                                  buf_str(&value), str_of(spelled("'}]}")));
     const char *fault = "SCHEMA_TOO_LARGE: Register operation failed because schema is too large";
     assert_text(outcome_of(contract_read_metadata, read_json(text.p)), fault);
-    assert_text(outcome_of(contract_read_rule_set, read_json(rule.p)), fault);
+    assert_text(outcome_of(read_rule_set, read_json(rule.p)), fault);
     value.n -= 1000;
     text = ARENA_JOIN(arena, STR("{\"properties\":{\"k\":\""), buf_str(&value), STR("\"}}"));
     assert_text(outcome_of(contract_read_metadata, read_json(text.p)), text.p);
@@ -264,7 +291,7 @@ START_TEST(reading_needs_memory)
     const struct jtree_node *texts[] = {
         read_json(spelled("{'tags':{'a':['x']},'properties':{'k':'v'},'sensitive':['s']}")),
         read_json(spelled(DOMAIN("{'name':'a','type':'t','tags':['x'],'params':{'k':'v'}}")))};
-    static const read_fn readers[] = {contract_read_metadata, contract_read_rule_set};
+    static const read_fn readers[] = {contract_read_metadata, read_rule_set};
     for (size_t i = 0; i < 2; i++) {
         size_t failed = 0;
         const char *whole = outcome_of(readers[i], texts[i]);
@@ -289,6 +316,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_loop_test(tests, metadata_is_read, 0, ROWS(metadata));
     tcase_add_loop_test(tests, a_rule_set_is_read, 0, ROWS(rule_sets));
+    tcase_add_loop_test(tests, a_rule_set_is_read_without_a_judgement, 0, ROWS(rule_sets));
     tcase_add_test(tests, what_is_absent_is_none);
     tcase_add_test(tests, names_of_rules_have_up_to_256_characters);
     tcase_add_loop_test(tests, errors_quote_whole_characters, 0, LONG_TEXTS);

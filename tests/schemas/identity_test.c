@@ -156,7 +156,7 @@ START_TEST(published_guids_are_met)
     struct error err = ERROR_INIT(arena);
     struct contract whole;
     ck_assert_int_eq(contract_read_metadata(arena, jtree_member(root, STR("metadata")), &whole.metadata, &err), 0);
-    ck_assert_int_eq(contract_read_rule_set(arena, jtree_member(root, STR("rules")), &whole.rule_set, &err), 0);
+    ck_assert_int_eq(contract_read_rule_set(arena, jtree_member(root, STR("rules")), &whole.rule_set, NULL, &err), 0);
     const struct jtree_node *formats = jtree_member(root, STR("expectedHashes"));
     for (const struct jtree_node *text = jtree_member(root, STR("schemas"))->first; text; text = text->next) {
         const struct jtree_node *hashes = formats->first;

@@ -252,8 +252,8 @@ static int find_place(struct sqlite_storage *s, struct storage_change *change, s
         return 1;
     }
     int outcome = choose_id(s, change, ret);
-    if (outcome == 0) /* content that is known already was checked when it came */
-        outcome = check_references(s, change, change->reg.may_reference_deleted || !ret->is_new_schema);
+    if (outcome == 0)
+        outcome = check_references(s, change, change->reg.may_reference_deleted);
     ret->schema_key = SCHEMA_KEY(ret->context.id, change->schema_id);
     return outcome;
 }

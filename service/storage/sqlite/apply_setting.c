@@ -5,7 +5,7 @@
 /* A subject in the scope of a purge. */
 struct purged_subject {
     int64_t subject_id, context_id;
-    struct str name;
+    struct str name, context;
     VEC(int32_t) versions;
 };
 
@@ -37,6 +37,8 @@ static int check_purge(struct sqlite_storage *s, struct storage_change *change, 
         if (outcome == 1) {
             change->outcome = STORAGE_REFERENCED;
             change->conflict_version = version;
+            change->conflict_context = subject->context;
+            change->conflict_subject = subject->name;
         }
     }
     return outcome;
@@ -81,8 +83,9 @@ static int purge(struct sqlite_storage *s, struct storage_change *change, int64_
     while ((outcome = connection_step(&s->connection, q, &change->err)) == 1) {
         struct purged_subject subject = {.subject_id = sqlite3_column_int64(q, 0),
                                          .context_id = sqlite3_column_int64(q, 1),
-                                         .name = arena_str(change->err.arena, column_text(q, 2))};
-        if (!subject.name.p || !VEC_PUSH(change->err.arena, &subjects, subject))
+                                         .name = arena_str(change->err.arena, column_text(q, 2)),
+                                         .context = arena_str(change->err.arena, column_text(q, 3))};
+        if (!subject.name.p || !subject.context.p || !VEC_PUSH(change->err.arena, &subjects, subject))
             return error_raise(&change->err, INTERNAL);
     }
     for (size_t i = 0; i < subjects.count && outcome == 0; i++)

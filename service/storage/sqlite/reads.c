@@ -77,8 +77,8 @@ static int read_entries(struct storage_snapshot *s, struct arena *arena, struct 
     bind_text(q, 2, subject);
     int outcome;
     while ((outcome = connection_step(connection_of(s), q, err)) == 1) {
-        struct stored_entry entry = {sqlite3_column_int(q, 0), sqlite3_column_int(q, 1),
-                                     sqlite3_column_int(q, 2) != 0, (uint64_t)sqlite3_column_int64(q, 3)};
+        struct stored_entry entry = {sqlite3_column_int(q, 0), sqlite3_column_int(q, 1), sqlite3_column_int(q, 2) != 0,
+                                     (uint64_t)sqlite3_column_int64(q, 3)};
         if (!VEC_PUSH(arena, ret, entry)) {
             sqlite3_reset(q);
             return error_raise(err, INTERNAL);
@@ -259,7 +259,12 @@ static sqlite3_stmt *listing_statement(struct storage_snapshot *s, enum statemen
         return NULL;
     bind_text(q, 1, context);
     bind_text(q, 2, listing->subject_prefix.p ? listing->subject_prefix : STR_EMPTY);
+    bool had_failed = arena_failed(arena);
     bind_text(q, 3, end_of_prefix(arena, listing->subject_prefix));
+    if (arena_failed(arena) && !had_failed) {
+        error_raise(err, INTERNAL);
+        return NULL;
+    }
     return q;
 }
 
@@ -367,7 +372,7 @@ static int read_counts(struct storage_snapshot *s, struct storage_counts *ret, s
     sqlite3_stmt *q = connection_statement(connection_of(s), STATEMENT_READ_TOTALS, err);
     int outcome = q ? connection_step(connection_of(s), q, err) : -1;
     if (outcome != 1)
-        return outcome;
+        return outcome == 0 ? error_raise(err, STORE, STR("the table of totals is empty")) : -1;
     *ret = (struct storage_counts){.subjects = sqlite3_column_int64(q, 2),
                                    .schemas = sqlite3_column_int64(q, 3),
                                    .versions = sqlite3_column_int64(q, 4)};

@@ -62,7 +62,8 @@ static int commit_together(struct sqlite_storage *s, struct storage_change *firs
         roll_back(s, &before);
         return -1;
     }
-    atomic_store(&s->head.last_commit_ns, clock_mono_ns() - begin);
+    if (s->head.observe_commit)
+        s->head.observe_commit(s->head.observer, clock_mono_ns() - begin);
     atomic_fetch_add(&s->head.commits, 1);
     atomic_fetch_add(&s->head.changes, count);
     return 0;
@@ -70,7 +71,10 @@ static int commit_together(struct sqlite_storage *s, struct storage_change *firs
 
 static void fail(struct sqlite_storage *s, struct storage_change *change, const struct error *err)
 {
-    error_raise(&change->err, STORE, error_is_set(err) ? err->text : STR("the change could not be written"));
+    if (error_is_set(err))
+        error_pass(&change->err, err);
+    else
+        error_raise(&change->err, STORE, STR("the change could not be written"));
     change->outcome = STORAGE_FAILED;
     atomic_fetch_add(&s->head.failures, 1);
     LOG_ERROR("storage.write", "A change could not be written", LOG_TEXT("reason", change->err.text));

@@ -63,6 +63,8 @@ static const struct {
     {FIELD("'double'", "1.50"), FIELD("'double'", "1.5"), NULL},
     {FIELD("'double'", "1"), NULL, FIELD("'double'", "1.0")},
     {FIELD("'float'", "-3"), NULL, FIELD("'float'", "-3.0")},
+    {FIELD("'double'", "-0"), FIELD("'double'", "0"), FIELD("'double'", "0.0")},
+    {FIELD("'double'", "-0.0"), NULL, NULL},
     {FIELD("'double'", "100000000000000000000"), NULL, FIELD("'double'", "1.0E20")},
     {FIELD("'double'", "1e400"), FIELD("'double'", "'Infinity'"), NULL},
     {FIELD("'int'", "-0"), FIELD("'int'", "0"), NULL},
@@ -234,8 +236,10 @@ START_TEST(top_level_fields_have_names)
     assert_text(terminated(names[0]), "b");
     assert_text(terminated(names[1]), "a");
     assert_text(terminated(names[2]), "c");
-    ck_assert_uint_eq(schema_field_names(record, names, 2), 2);
-    ck_assert_uint_eq(schema_field_names(record, NULL, 0), 0);
+    names[2] = STR("kept");
+    ck_assert_uint_eq(schema_field_names(record, names, 2), 3);
+    assert_text(terminated(names[2]), "kept");
+    ck_assert_uint_eq(schema_field_names(record, NULL, 0), 3);
     schema_unref(record);
     static const char *const others[] = {"'int'", "[" POINT "]", RECORD(""), "{'type':'enum','name':'E','symbols':[]}"};
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
