@@ -99,7 +99,8 @@ int schema_print(const struct schema *schema, enum schema_form form, struct buf 
  * there are. */
 size_t schema_field_names(const struct schema *schema, struct str *ret, size_t max);
 
-/* Whether reader can read all that writer can write: differences in ret, none when it can. Both of one format.
+/* Whether reader can read all that writer can write: differences in ret (their texts in the arena), none when it can. Both
+ * of one format.
  * *budget: steps that are left, lowered by those taken; at most SCHEMA_COMPARE_BUDGET of them are.
  * 0 = decided; 1 = out of budget, or too many pairs to keep: one difference of type UNDECIDED, counts as incompatible; -1 = no memory. */
 int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena, uint64_t *budget,

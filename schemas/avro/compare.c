@@ -182,7 +182,8 @@ static int list_field(struct lister *l, const struct avsc_type *reader, const st
         buf_add(&l->path, STR("/type"));
         return list(l, field->type, from ? from->type : writer, path_bytes);
     }
-    int outcome = field->default_value ? 0 : add(l, "READER_FIELD_MISSING_DEFAULT_VALUE", "", field->name);
+    int outcome =
+        field->default_value ? 0 : add(l, "READER_FIELD_MISSING_DEFAULT_VALUE", "", arena_str(l->arena, field->name));
     l->path.n = path_bytes;
     return outcome;
 }
