@@ -121,6 +121,8 @@ static void stop(struct running *r)
         _exit(1);
     }
     storage_close(r->storage);
+    if (r->server)
+        server_free(r->server);
     core_free(r->core);
     metrics_free(r->metrics);
     config_free(r->config);

@@ -76,9 +76,19 @@ static void wait_for_work(struct loop *loop, int epoll)
     }
 }
 
+static void stop_listening(struct loop *loop)
+{
+    loop->has_stopped_listening = true;
+    MHD_socket listening = MHD_quiesce_daemon(loop->daemon);
+    if (listening != MHD_INVALID_SOCKET)
+        close(listening);
+}
+
 static void watch_connections(struct loop *loop)
 {
-    bool is_draining = atomic_load_explicit(&loop->server->is_draining, memory_order_relaxed);
+    bool is_draining = atomic_load(&loop->server->is_draining);
+    if (is_draining && !loop->has_stopped_listening)
+        stop_listening(loop);
     if (!is_draining && loop->now_ns - loop->watched_ns < (int64_t)watch_ms(loop) * 1000000)
         return;
     loop->watched_ns = loop->now_ns;
@@ -284,6 +294,7 @@ int server_start(struct server **ret, const struct server_options *options, stru
         outcome = start_threads(server, threads_wanted(options->config, OPTION_WORKER_THREADS, 2, 2), err);
     if (outcome != 0) {
         server_stop(server);
+        server_free(server);
         return -1;
     }
     *ret = server;
@@ -305,12 +316,6 @@ static unsigned count_running(const struct server *server, bool suspended_only)
 static void drain(struct server *server)
 {
     int64_t deadline = clock_mono_ns() + config_number(server->options.config, OPTION_SHUTDOWN_MS) * 1000000;
-    for (unsigned i = 0; i < server->loop_count; i++) {
-        MHD_socket listening =
-            server->loops[i]->daemon ? MHD_quiesce_daemon(server->loops[i]->daemon) : MHD_INVALID_SOCKET;
-        if (listening != MHD_INVALID_SOCKET)
-            close(listening);
-    }
     atomic_store(&server->is_draining, true);
     for (unsigned i = 0; i < server->loop_count; i++)
         wake(server->loops[i]);
@@ -347,14 +352,16 @@ int server_stop(struct server *server)
     atomic_store(&server->is_stopping, true);
     for (unsigned i = 0; i < server->loop_count; i++)
         stop_loop(server->loops[i]);
-    if (count_running(server, true))
-        return -1; /* the store still has them, and will come back to them */
+    return count_running(server, true) ? -1 : 0;
+}
+
+void server_free(struct server *server)
+{
     for (unsigned i = 0; i < server->loop_count; i++)
         free_loop(server->loops[i]);
     stamped_cache_free(server->replies);
     queue_deinit(&server->queue);
     arena_free(server->arena);
-    return 0;
 }
 
 struct str server_address(const struct server *server)

@@ -20,9 +20,11 @@ struct server_options {
 
 /* Binds the addresses of the settings and starts serving. -1 with an error that names the address. */
 int server_start(struct server **ret, const struct server_options *options, struct error *err);
-/* Takes no new connections, lets running requests finish for shutdown.graceful.ms, then stops. Frees the server; -1 when
- * the store still has requests of it: then the server stays in memory, and the process should end without more ado. */
+/* Takes no new connections, lets running requests finish for shutdown.graceful.ms, then stops all threads. -1 when the
+ * store still has requests of it, which the server then waits for: the process should end without more ado. */
 int server_stop(struct server *server);
+/* After a server_stop that returned 0, once the store is closed, whose threads may be just about to leave it. */
+void server_free(struct server *server);
 /* "0.0.0.0:8081" of the first listener, with the port really bound. */
 struct str server_address(const struct server *server);
 /* Copies what the server counts itself into the metrics; call before printing them. */

@@ -91,6 +91,7 @@ struct loop {
     atomic_uint connection_count;
     /* The loop thread's own. */
     int64_t now_ns; /* when it last woke up */
+    bool has_stopped_listening;
     int64_t watched_ns; /* when it last looked for late connections */
     struct connection *connections, *free_connections;
     struct request *free_requests;
