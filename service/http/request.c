@@ -130,6 +130,7 @@ static void start_key(struct request *r)
 static enum MHD_Result answer(struct request *r, struct ready_reply *ready)
 {
     atomic_store(&r->state, REQUEST_ANSWERED);
+    r->loop->has_answered = true;
     if (!ready)
         return MHD_NO;
     if (r->watched) {

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+/* Runs of the library between two waits. */
+#define ROUNDS_MAX 16
 /* A loop looks around at least this often. */
 #define LOOP_WAIT_MS 1000
 
@@ -50,19 +52,12 @@ void loop_resume(struct request *r)
         wake(loop);
 }
 
-/* How often late connections are looked for. */
-static int watch_ms(const struct loop *loop)
-{
-    int64_t part = loop->server->idle_ns / 4 / 1000000;
-    return part < 25 ? 25 : part > LOOP_WAIT_MS ? LOOP_WAIT_MS : (int)part;
-}
-
 static void wait_for_work(struct loop *loop, int epoll)
 {
     MHD_UNSIGNED_LONG_LONG wait_ms;
     struct epoll_event events[2];
     uint64_t ignored;
-    int timeout = watch_ms(loop);
+    int timeout = loop->server->watch_ms;
     if (MHD_get_timeout(loop->daemon, &wait_ms) == MHD_YES && wait_ms < (unsigned)timeout)
         timeout = (int)wait_ms;
     atomic_store(&loop->is_sleeping, true);
@@ -89,7 +84,7 @@ static void watch_connections(struct loop *loop)
     bool is_draining = atomic_load(&loop->server->is_draining);
     if (is_draining && !loop->has_stopped_listening)
         stop_listening(loop);
-    if (!is_draining && loop->now_ns - loop->watched_ns < (int64_t)watch_ms(loop) * 1000000)
+    if (!is_draining && loop->now_ns - loop->watched_ns < (int64_t)loop->server->watch_ms * 1000000)
         return;
     loop->watched_ns = loop->now_ns;
     connections_watch(loop, loop->server->idle_ns, is_draining);
@@ -107,8 +102,13 @@ static void *run_loop(void *argument)
     epoll_ctl(epoll, EPOLL_CTL_ADD, loop->wake_fd, &wake);
     while (!atomic_load(&loop->server->is_stopping)) {
         wait_for_work(loop, epoll);
-        loop->now_ns = clock_mono_ns();
-        MHD_run(loop->daemon);
+        /* While there is something to do, it is cheaper to look for more than to wait for it. */
+        for (int round = 0, has_answered = 1; has_answered && round < ROUNDS_MAX; round++) {
+            loop->now_ns = clock_mono_ns();
+            loop->has_answered = false;
+            MHD_run(loop->daemon);
+            has_answered = loop->has_answered;
+        }
         watch_connections(loop);
     }
     close(epoll);
@@ -129,8 +129,8 @@ static int start_daemon(struct loop *loop, int listening, unsigned connections)
 {
     const struct server *server = loop->server;
     unsigned idle_s = (unsigned)(server->idle_ns / 1000000000 + 1);
-    /* Room for heads that are a little too large, so that they can be told so. */
-    size_t memory = server->limits.head_bytes + HEAD_MARGIN_BYTES;
+    size_t head_bytes = server->limits.head_bytes;
+    size_t memory = head_bytes > CONNECTION_MEMORY_BYTES ? head_bytes + HEAD_MARGIN_BYTES : CONNECTION_MEMORY_BYTES;
     unsigned flags = MHD_USE_EPOLL | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG;
     loop->daemon =
         MHD_start_daemon(flags, 0, NULL, NULL, request_handle, loop, MHD_OPTION_EXTERNAL_LOGGER, log_library, NULL,
@@ -260,7 +260,9 @@ static void read_settings(struct server *server)
     server->limits.body_bytes = (size_t)config_number(config, OPTION_BODY_MAX_BYTES);
     server->request_memory_bytes = (size_t)config_number(config, OPTION_REQUEST_MEMORY_BYTES);
     server->limits.head_bytes = (size_t)config_number(config, OPTION_HEADER_MAX_BYTES);
-    server->idle_ns = config_number(config, OPTION_IDLE_TIMEOUT_MS) * 1000000;
+    int64_t idle_ms = config_number(config, OPTION_IDLE_TIMEOUT_MS), part = idle_ms / 4;
+    server->idle_ns = idle_ms * 1000000;
+    server->watch_ms = part < 25 ? 25 : part > LOOP_WAIT_MS ? LOOP_WAIT_MS : (int)part;
     server->library_version = library_version();
     server->compresses = config_boolean(config, OPTION_COMPRESSION);
     server->rejects_options = config_boolean(config, OPTION_REJECT_OPTIONS);

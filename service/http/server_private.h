@@ -11,8 +11,8 @@
 
 /* libmicrohttpd zeroes the whole of a connection's memory after each request: small is fast. */
 #define CONNECTION_MEMORY_BYTES 8192
-/* Heads that are too large by less than this get an answer of ours, others the library's. */
-#define HEAD_MARGIN_BYTES 2048
+/* What the library needs beside a head that is larger than that. */
+#define HEAD_MARGIN_BYTES 1024
 #define REQUEST_ROOM_BYTES 2048
 #define LOOPS_MAX 256
 /* Bodies beyond this are not worth being remembered as keys. */
@@ -91,6 +91,7 @@ struct loop {
     atomic_uint connection_count;
     /* The loop thread's own. */
     int64_t now_ns; /* when it last woke up */
+    bool has_answered; /* in this run of the library */
     bool has_stopped_listening;
     int64_t watched_ns; /* when it last looked for late connections */
     struct connection *connections, *free_connections;
@@ -123,6 +124,7 @@ struct server {
     struct gate_limits limits;
     size_t request_memory_bytes;
     int64_t idle_ns;
+    int watch_ms; /* how often late connections are looked for */
     uint32_t library_version; /* of libmicrohttpd, as it runs */
     bool compresses, rejects_options;
     int access_log; /* 0 off, 1 errors, 2 all */

@@ -46,6 +46,12 @@ def says_what_is_wrong_with_a_request(checks, api):
     checks.that(answer.status == 400 and answer.code == 400 and answer.message, "an error object", came=answer)
 
 
+@stands_for("http-too-long")
+def refuses_long_targets(checks, api):
+    for target in ["/subjects/" + "x" * 9000, "/subjects?x=" + "y" * 9000]:
+        checks.that(api("GET", target).status == 414, "414", target)
+
+
 @stands_for("http-head-options")
 def lists_methods_in_one_order(checks, api):
     answers = [api("OPTIONS", "/config", Accept=accept).body.decode() for accept in ("*/*", "text/plain")]
