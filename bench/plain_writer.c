@@ -43,8 +43,10 @@ int main(int argc, char **argv)
         return 2;
     double seconds = strtod(argv[2], NULL);
     long batch = strtol(argv[3], NULL, 10), new_subjects = strtol(argv[4], NULL, 10);
-    sqlite3_exec(db, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -1024", NULL, NULL,
-                 NULL);
+    sqlite3_exec(db,
+                 "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -1024; PRAGMA "
+                 "wal_autocheckpoint = 4000",
+                 NULL, NULL, NULL);
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
     sqlite3_stmt *subject = prepare("INSERT INTO subjects (subject_id, context_id, name, revision, highest_version, "
                                     "latest_version) VALUES (?1, 1, ?2, ?1, 1, 1)");
