@@ -2,7 +2,8 @@
 
 bench/run.py [--rounds N] [--seconds S]: needs wrk, and a release build in build/ (made when it is missing).
 Slices of the variants alternate, because the speed of a machine drifts; a ratio is the median over the rounds of
-(Avouch / peer in the same round).
+(Avouch / peer in the same round). CPU is that of the server alone, user and system; where the load generator shares the
+cores with the server, it says more than the rate.
 """
 import argparse
 import http.client
@@ -10,6 +11,7 @@ import json
 import os
 import pathlib
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -63,6 +65,19 @@ def wrk(port, target, seconds, connections, script=None):
     return float(re.search(r'Requests/sec:\s+([\d.]+)', text)[1])
 
 
+def cpu_seconds(pid):
+    """User and system time of a process so far."""
+    fields = pathlib.Path('/proc/%d/stat' % pid).read_text().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+def slice_of(pid, port, target, seconds, connections, script):
+    """(requests a second, microseconds of CPU for each)"""
+    before = cpu_seconds(pid)
+    rate = wrk(port, target, seconds, connections, script)
+    return rate, (cpu_seconds(pid) - before) / (rate * seconds) * 1e6
+
+
 def post_script(folder, name, body):
     path = os.path.join(folder, name + '.lua')
     with open(path, 'w') as out:
@@ -88,7 +103,7 @@ end
     return path
 
 
-def reads(args, folder, avouch, rows):
+def reads(args, folder, server, avouch, rows):
     for i in range(50):
         ask(avouch, 'POST', '/subjects/bench-%d/versions' % i, {'schema': SCHEMA.replace('Bench', 'Bench%d' % i)})
     body = {'schema': SCHEMA.replace('Bench', 'Bench7')}
@@ -100,32 +115,43 @@ def reads(args, folder, avouch, rows):
         port = free_port()
         bare = subprocess.Popen([str(BUILD / 'bench' / 'bare'), str(port), str(len(reply)), str(os.cpu_count())])
         wait_for(port)
-        pairs = [(wrk(avouch, target, args.seconds, 64, lua), wrk(port, target, args.seconds, 64, lua)) for _ in range(args.rounds)]
+        pairs = [(slice_of(server.pid, avouch, target, args.seconds, 64, lua),
+                  slice_of(bare.pid, port, target, args.seconds, 64, lua)) for _ in range(args.rounds)]
         bare.kill()
         bare.wait()
         add(rows, name, 'bare libmicrohttpd, %d bytes' % len(reply), pairs)
 
 
-def writes(args, folder, avouch, rows):
+def plain_writer(args, folder, batch, new_subjects):
+    """(registrations a second, microseconds of CPU for each) of a writer that does nothing else, on a store of its own"""
+    data = tempfile.mkdtemp(dir=folder)
+    subprocess.run([str(BUILD / 'service' / 'avouch'), 'migrate', 'up', '--data', data], check=True, stdout=subprocess.DEVNULL)
+    command = [str(BUILD / 'bench' / 'plain_writer'), os.path.join(data, 'avouch.db'), str(args.seconds), str(batch), str(int(new_subjects))]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    rate = float(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    shutil.rmtree(data)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return rate, cpu / (rate * args.seconds) * 1e6
+
+
+def writes(args, folder, server, avouch, rows):
     for name, new_subjects in (('new versions', False), ('new subjects', True)):
         pairs, alone = [], []
         for r in range(args.rounds):
-            ours = wrk(avouch, '/', args.seconds, 32, register_script(folder, 'w%d%d' % (r, new_subjects), new_subjects))
+            script = register_script(folder, 'w%d%d' % (r, new_subjects), new_subjects)
+            ours = slice_of(server.pid, avouch, '/', args.seconds, 32, script)
             for batch, found in ((32, pairs), (1, alone)):
-                data = tempfile.mkdtemp(dir=folder)
-                subprocess.run([str(BUILD / 'service' / 'avouch'), 'migrate', 'up', '--data', data], check=True, stdout=subprocess.DEVNULL)
-                text = subprocess.run([str(BUILD / 'bench' / 'plain_writer'), os.path.join(data, 'avouch.db'), str(args.seconds), str(batch),
-                                       str(int(new_subjects))], capture_output=True, text=True, check=True).stdout
-                found.append((ours, float(text)))
-                shutil.rmtree(data)
+                found.append((ours, plain_writer(args, folder, batch, new_subjects)))
         add(rows, name + ', 32 clients', 'plain SQLite writer, 32 to a commit', pairs)
         add(rows, name + ', 32 clients', 'plain SQLite writer, each its own commit', alone)
 
 
 def add(rows, name, peer, pairs):
-    ratio = statistics.median(a / b for a, b in pairs)
-    rows.append((name, peer, statistics.median(a for a, _ in pairs), statistics.median(b for _, b in pairs), ratio))
-    print('%-34s %-44s %9.0f /s  %9.0f /s  ratio %.2f' % rows[-1], flush=True)
+    ratio = statistics.median(a[0] / b[0] for a, b in pairs)
+    ours, theirs = ([statistics.median(pair[side][i] for pair in pairs) for i in (0, 1)] for side in (0, 1))
+    rows.append((name, peer, ours[0], theirs[0], ratio, ours[1], theirs[1]))
+    print('%-30s %-40s %8.0f /s %8.0f /s  ratio %.2f  CPU %5.1f us, %5.1f us' % rows[-1], flush=True)
 
 
 def main():
@@ -142,9 +168,9 @@ def main():
     try:
         wait_for(port)
         if args.only != 'writes':
-            reads(args, folder, port, rows)
+            reads(args, folder, server, port, rows)
         if args.only != 'reads':
-            writes(args, folder, port, rows)
+            writes(args, folder, server, port, rows)
     finally:
         server.terminate()
         server.wait()
