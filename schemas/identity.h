@@ -1,4 +1,4 @@
-/* The GUID of a schema: MD5 over its text, references, metadata and rule set (rest-api 3.7). Pure, any thread. */
+/* The GUID of a schema: MD5 over its text, references, metadata and rule set. Pure, any thread. */
 #pragma once
 
 #include "contract.h"

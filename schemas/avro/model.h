@@ -121,7 +121,7 @@ int avsc_fault_node(struct arena *arena, struct error *err, const char *what, co
 struct avsc_print_options {
     bool resolved; /* write out what came from dependencies */
     bool sorted; /* properties and members without an order sorted */
-    bool normal; /* the normal form, compatibility rules 1.6 */
+    bool normal; /* the normal form, as normalise.c below makes it */
     bool parsing_form; /* Parsing Canonical Form (section "Transforming into Parsing Canonical Form") */
     bool alone; /* only start is written out, other named types as their full names, for comparing definitions */
 };

@@ -61,7 +61,7 @@ static size_t move_to(const struct jtree_node **nodes, size_t count, struct str 
     return first;
 }
 
-/* Properties in the order written, or sorted; normally those of a known logical type come first (compatibility 1.6).
+/* Properties in the order written, or sorted; normally those of a known logical type come first.
  * type: whose they are; NULL: a field's. */
 static int put_properties(struct printer *p, const avsc_nodes *properties, const struct avsc_type *type)
 {

@@ -110,7 +110,7 @@ static bool names_contain(struct str list, struct str name)
     return false;
 }
 
-/* Names listed in the property confluent:reserved are no field's name, and stay reserved (rest-api 3.12). */
+/* Names listed in the property confluent:reserved are no field's name, and stay reserved. */
 static int check_reserved(struct core_call *call, const struct core_subject *subject,
                           const struct core_candidate *candidate, struct compat_messages *messages)
 {

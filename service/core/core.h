@@ -82,7 +82,7 @@ struct core_subject {
     bool is_qualified; /* named a context other than the default one */
 };
 
-/* ":.ctx:name" or "name" (rest-api 3.1). Never fails: any text is some subject. */
+/* ":.ctx:name" or "name". Never fails: any text is some subject. */
 struct core_subject core_subject_parse(struct str text);
 /* As answers write it: bare in the default context. .p NULL without memory. */
 struct str core_subject_text(struct arena *arena, struct str context, struct str name);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-/* What a subjectPrefix means (rest-api 3.3). */
+/* What a subjectPrefix means. */
 static struct storage_listing listing_of(struct str prefix)
 {
     if (str_starts(prefix, STR(":*:")))

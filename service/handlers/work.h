@@ -36,7 +36,7 @@ void work_raw(struct buf *out, const char *name, struct str json);
 /* {"subject":…} of a stored version. with_id: as /subjects has it; else as /schemas/ids has it. text: the schema. */
 void work_version(struct buf *out, struct work *w, const struct stored_version *v, struct str text, bool with_id,
                   bool with_state, bool with_rules_last);
-/* Number of items to leave out and to list (rest-api 3.18); negative offsets: BAD_REQUEST. */
+/* Number of items to leave out and to list; negative offsets: BAD_REQUEST. */
 int work_page(struct work *w, size_t offset_argument, enum option_id initial, enum option_id max, size_t *ret_offset,
               size_t *ret_limit);
 /* The body as a registration. */

@@ -209,10 +209,10 @@ struct storage_ops {
     /* The content of an id and one version that has it (active ones first); subject .p NULL: any. 0, 1 = none. */
     int (*read_id)(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
                    struct str subject, struct stored_version *ret, struct error *err);
-    /* All versions with that id. */
+    /* All versions with that id, by subject and version. */
     int (*read_uses)(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
                      struct stored_uses *ret, struct error *err);
-    /* All (context, id) with that GUID; version and subject are not set. */
+    /* All (context, id) with that GUID, in that order; version and subject are not set. */
     int (*read_guid)(struct storage_snapshot *s, struct arena *arena, const unsigned char *guid,
                      struct stored_uses *ret, struct error *err);
     /* Versions whose schema refers to that version, ordered by context and id. */

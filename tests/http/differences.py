@@ -172,7 +172,7 @@ def keeps_defaults(checks, api):
 
 
 @stands_for("a negative `offset`", "`PUT /mode` without `mode`", "documents nested deeper than 512", "raw schema of an unknown id",
-            "`X-Request-ID`")
+            "`X-Request-ID`", "405")
 def blames_the_client_for_its_mistakes(checks, api):
     checks.error("offset", api("GET", "/subjects?offset=-1"), 400, 400)
     checks.error("no mode", api("PUT", "/mode", {}), 422, 422)
@@ -180,6 +180,7 @@ def blames_the_client_for_its_mistakes(checks, api):
     deep = '{"type":"array","items":' * 600 + '"int"' + "}" * 600
     checks.error("a deep schema", api("POST", "/subjects/a/versions", {"schema": deep}), 422, 42201)
     checks.error("raw schema", api("GET", "/schemas/ids/9/schema"), 404, 40403)
+    checks.answer("methods there are", api("PATCH", "/subjects/a/versions"), 405, allow="GET, HEAD, POST, OPTIONS")
     checks.answer("no id of the request", api("GET", "/subjects"), 200, [], x_request_id=None)
     checks.answer("an id of the request", api("GET", "/subjects", X_Request_ID="r1"), 200, [], x_request_id="r1")
 

@@ -170,7 +170,7 @@ static void walk_union(struct walk *w, const struct avsc_type *reader, const str
     }
 }
 
-/* A pair met again is told as it was told the first time (compatibility rules 1.9, "Memo"). */
+/* A pair met again is told as it was told the first time. */
 static bool tell_again(struct walk *w, const struct avsc_type *reader, const struct avsc_type *writer)
 {
     for (size_t i = 0; i < w->visits.count; i++) {
