@@ -78,7 +78,7 @@ static int map_enter(struct map *m, struct str key, struct map_entry **ret_entry
     }
     if (!map_make_slot(m))
         return -1;
-    if (m->count == m->room && !vec_grow(m->arena, (void **)&m->entries, m->count, &m->room, sizeof(struct map_entry)))
+    if (!vec_grow(m->arena, (void **)&m->entries, m->count + 1, &m->room, sizeof(struct map_entry)))
         return -1;
 
     *ret_entry = &m->entries[m->count];

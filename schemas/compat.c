@@ -53,10 +53,7 @@ bool compat_level_is_transitive(enum compat_level level)
 
 static int add_message(struct arena *arena, struct compat_messages *m, struct str text, struct error *err)
 {
-    if (!text.p || (m->count == m->room && !vec_grow(arena, (void **)&m->items, m->count, &m->room, sizeof *m->items)))
-        return error_raise(err, INTERNAL);
-    m->items[m->count++] = text;
-    return 0;
+    return text.p && VEC_PUSH(arena, m, text) ? 0 : error_raise(err, INTERNAL);
 }
 
 int compat_add_settings(struct arena *arena, struct compat_messages *messages, bool validate_fields,

@@ -25,11 +25,8 @@ static int add(struct lister *l, const char *type, const char *suffix, struct st
         return 0;
     }
     struct str path = ARENA_JOIN(l->arena, buf_str(&l->path), str_of(suffix));
-    if (!path.p || !detail.p ||
-        (d->count == d->room && !vec_grow(l->arena, (void **)&d->items, d->count, &d->room, sizeof *d->items)))
-        return -1;
-    d->items[d->count++] = (struct schema_difference){type, path.n ? path : STR("/"), detail};
-    return 0;
+    struct schema_difference added = {type, path.n ? path : STR("/"), detail};
+    return path.p && detail.p && VEC_PUSH(l->arena, d, added) ? 0 : -1;
 }
 
 static int add_mismatch(struct lister *l, const struct avsc_type *reader, const struct avsc_type *writer)
@@ -104,10 +101,9 @@ static int list_again(struct lister *l, const struct avsc_pair *pair)
             d->truncated = true;
             return 0;
         }
-        if (d->count == d->room && !vec_grow(l->arena, (void **)&d->items, d->count, &d->room, sizeof *d->items))
+        struct schema_difference copy = d->items[i];
+        if (!VEC_PUSH(l->arena, d, copy))
             return -1;
-        d->items[d->count] = d->items[i];
-        d->count++;
     }
     return 0;
 }

@@ -150,14 +150,10 @@ static bool has_findings(const struct avsc_type *type)
 /* The members of a record's value that are of fields, by field. */
 static bool push_members(struct avsc_fitter *f, const struct avsc_type *type, const struct jtree_node *value)
 {
-    size_t wanted = f->members.count + value->count;
     if (value->count == 0)
         return true;
-    while (f->members.room < wanted) {
-        if (!vec_grow(f->scratch, (void **)&f->members.items, f->members.count, &f->members.room,
-                      sizeof *f->members.items))
-            return false;
-    }
+    if (!VEC_RESERVE(f->scratch, &f->members, value->count))
+        return false;
     struct avsc_member *members = f->members.items + f->members.count;
     size_t count = avsc_members_in_order(type, value, members);
     while (count && members[count - 1].field == SIZE_MAX)

@@ -93,11 +93,7 @@ static int collect(struct history *h, const struct stored_subject *state, const 
 
 static int add_message(struct core_call *call, struct compat_messages *messages, struct str text)
 {
-    if (messages->count == messages->room &&
-        !vec_grow(call->arena, (void **)&messages->items, messages->count, &messages->room, sizeof *messages->items))
-        return error_raise(call->err, INTERNAL);
-    messages->items[messages->count++] = text;
-    return 0;
+    return VEC_PUSH(call->arena, messages, text) ? 0 : error_raise(call->err, INTERNAL);
 }
 
 static bool names_contain(struct str list, struct str name)

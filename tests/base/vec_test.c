@@ -68,6 +68,23 @@ START_TEST(a_full_arena_leaves_the_vector_as_it_was)
 }
 END_TEST
 
+START_TEST(room_can_be_asked_for_at_once)
+{
+    struct arena a;
+    VEC(int) numbers = {0};
+
+    arena_init(&a, 1 << 20, NULL, 0);
+    ck_assert(VEC_PUSH(&a, &numbers, 7));
+    ck_assert(VEC_RESERVE(&a, &numbers, 5)); /* more than is free of the first room, not more than there is */
+    ck_assert_uint_ge(numbers.room, 6);
+    ck_assert(VEC_RESERVE(&a, &numbers, 1000));
+    ck_assert_uint_ge(numbers.room, 1001);
+    ck_assert_uint_eq(numbers.count, 1);
+    ck_assert_int_eq(numbers.items[0], 7);
+    arena_deinit(&a);
+}
+END_TEST
+
 START_TEST(sizes_do_not_overflow)
 {
     struct arena a;
@@ -76,9 +93,9 @@ START_TEST(sizes_do_not_overflow)
     size_t room = SIZE_MAX / 2 + 1;
 
     arena_init(&a, SIZE_MAX, NULL, 0);
-    ck_assert(!vec_grow(&a, &items, room, &room, 1));
+    ck_assert(!vec_grow(&a, &items, room + 1, &room, 1));
     room = SIZE_MAX / 4;
-    ck_assert(!vec_grow(&a, &items, room, &room, 8));
+    ck_assert(!vec_grow(&a, &items, room + 1, &room, 8));
     ck_assert_uint_eq(room, SIZE_MAX / 4);
     ck_assert_ptr_eq(items, &item);
     arena_deinit(&a);
@@ -92,6 +109,7 @@ int main(void)
     tcase_add_test(cases, items_keep_their_order);
     tcase_add_test(cases, room_may_be_filled_by_hand);
     tcase_add_test(cases, a_full_arena_leaves_the_vector_as_it_was);
+    tcase_add_test(cases, room_can_be_asked_for_at_once);
     tcase_add_test(cases, sizes_do_not_overflow);
     suite_add_tcase(suite, cases);
     SRunner *runner = srunner_create(suite);
