@@ -139,7 +139,8 @@ static int read_aliases(struct listing *l)
         if (!names || map_put(&l->by_name, l->subjects.items[i].qualified, names) < 0)
             return error_raise(call->err, INTERNAL);
     }
-    if (snapshot->storage->ops->list_configs(snapshot, call->arena, &l->what, &configs, call->err) != 0)
+    if (snapshot->storage->ops->list_settings(snapshot, call->arena, &l->what, STORAGE_SET_CONFIG, &configs,
+                                              call->err) != 0)
         return -1;
     for (size_t i = 0; i < configs.count; i++) {
         if (add_alias(l, &configs.items[i]) != 0)

@@ -82,13 +82,25 @@ struct stored_names {
     size_t count, room;
 };
 
-/* The configuration of one subject. */
+/* The configuration or mode of one subject. */
 struct stored_config {
     struct str context, subject, value;
 };
 
 struct stored_configs {
     struct stored_config *items;
+    size_t count, room;
+};
+
+/* A context as a whole, listed (by clients) or not. */
+struct stored_context {
+    struct str name;
+    int32_t max_id; /* highest id ever given; 0: none */
+    bool is_listed; /* something was registered in it */
+};
+
+struct stored_contexts {
+    struct stored_context *items;
     size_t count, room;
 };
 
@@ -110,6 +122,7 @@ enum storage_change_kind {
     STORAGE_DELETE_VERSIONS, /* soft: marks; permanent: removes */
     STORAGE_SET_CONFIG,
     STORAGE_SET_MODE,
+    STORAGE_SET_CONTEXT, /* of another store: ids up to max_id were given, it is listed or not */
 };
 
 enum storage_outcome {
@@ -135,6 +148,8 @@ struct storage_register {
     int32_t schema_id; /* asked for, or -1 */
     int32_t version; /* asked for, or 0: the next one */
     bool may_replace; /* an existing version is replaced (import) */
+    /* From another store, which vouches for it: references are not checked, and nothing gives way to it. */
+    bool is_copy, is_deleted;
 };
 
 struct storage_delete {
@@ -150,6 +165,11 @@ struct storage_set {
     bool purge_deleted; /* SET_MODE: soft-deleted versions in the scope are removed for good; active ones forbid it */
 };
 
+struct storage_set_context {
+    int32_t max_id;
+    bool is_listed;
+};
+
 struct storage_change;
 typedef void (*storage_done_fn)(struct storage_change *change);
 
@@ -162,6 +182,7 @@ struct storage_change {
         struct storage_register reg;
         struct storage_delete del;
         struct storage_set set;
+        struct storage_set_context set_context;
     };
     int64_t now_ms;
     storage_done_fn done;
@@ -224,9 +245,13 @@ struct storage_ops {
     /* context and name of each subject that passes, as stored_use without version. */
     int (*list_subjects)(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
                          struct stored_uses *ret, struct error *err);
-    /* The configurations of the subjects in a listing, whether they have versions or not; its filter does not count. */
-    int (*list_configs)(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
-                        struct stored_configs *ret, struct error *err);
+    /* The configurations (SET_CONFIG) or modes (SET_MODE) of the subjects in a listing, whether they have versions or
+     * not; its filter does not count. */
+    int (*list_settings)(struct storage_snapshot *s, struct arena *arena, const struct storage_listing *listing,
+                         enum storage_change_kind kind, struct stored_configs *ret, struct error *err);
+    /* All contexts by name, those that are not listed too. */
+    int (*list_contexts)(struct storage_snapshot *s, struct arena *arena, struct stored_contexts *ret,
+                         struct error *err);
     /* Every version of a subject, soft-deleted ones included, ascending. */
     int (*list_versions)(struct storage_snapshot *s, struct str context, struct str subject, storage_version_fn each,
                          void *each_context, struct error *err);

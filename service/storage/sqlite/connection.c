@@ -7,16 +7,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define VERSION_COLUMNS                                                                                        \
-    "v.version, v.schema_key & 4294967295, v.is_deleted, v.created_ms, sc.guid, sc.equal_key, sc.normal_key, " \
-    "sc.format, sc.text, sc.reference_list, sc.metadata, sc.rule_set, c.name, s.name"
-
-static const char *const statement_texts[STATEMENT_COUNT_] = {
-#define STATEMENT(id, sql) [STATEMENT_##id] = (sql),
-#include "sqlite/statements.def"
-#undef STATEMENT
-};
-
 /* The log is copied into the database when it has so many pages: pages that change often are copied less often than with
  * the usual 1000, and reading the log after a crash still takes milliseconds. */
 #define CHECKPOINT_PAGES 4000
@@ -32,6 +22,88 @@ int connection_fault(struct connection *c, const char *what, struct error *err)
     struct str reason = str_of(c->db ? sqlite3_errmsg(c->db) : "out of memory");
     return error_raise(err, STORE, ARENA_JOIN(err->arena, str_of(what), STR(": "), reason));
 }
+
+/* -- statements ---------------------------------------------------------------------------------------------------- */
+
+static struct connection_query *of(struct sql_query *q)
+{
+    return (struct connection_query *)q;
+}
+
+static struct connection *connection_of(struct sql *sql)
+{
+    return (struct connection *)sql;
+}
+
+static struct sql_query *query(struct sql *sql, enum sql_statement id, struct error *err)
+{
+    struct connection *c = connection_of(sql);
+    struct connection_query *q = &c->queries[id];
+    q->head.sql = sql;
+    if (!q->statement && sqlite3_prepare_v3(c->db, sql_text(id, SQL_DIALECT_SQLITE), -1, SQLITE_PREPARE_PERSISTENT,
+                                            &q->statement, NULL) != SQLITE_OK) {
+        connection_fault(c, "preparing a statement", err);
+        return NULL;
+    }
+    sqlite3_reset(q->statement);
+    sqlite3_clear_bindings(q->statement);
+    return &q->head;
+}
+
+static void bind_number(struct sql_query *q, int at, int64_t value)
+{
+    sqlite3_bind_int64(of(q)->statement, at, value);
+}
+
+static void bind_text(struct sql_query *q, int at, struct str text)
+{
+    if (text.p)
+        sqlite3_bind_text64(of(q)->statement, at, text.p, text.n, SQLITE_STATIC, SQLITE_UTF8);
+}
+
+static void bind_bytes(struct sql_query *q, int at, const void *bytes, size_t count)
+{
+    sqlite3_bind_blob64(of(q)->statement, at, bytes, count, SQLITE_STATIC);
+}
+
+static int step(struct sql_query *q, struct error *err)
+{
+    sqlite3_stmt *statement = of(q)->statement;
+    int outcome = sqlite3_step(statement);
+    if (outcome == SQLITE_ROW)
+        return 1;
+    if (outcome != SQLITE_DONE)
+        connection_fault(connection_of(q->sql), "running a statement", err);
+    sqlite3_reset(statement);
+    return outcome == SQLITE_DONE ? 0 : -1;
+}
+
+static void reset(struct sql_query *q)
+{
+    sqlite3_reset(of(q)->statement);
+}
+
+static int64_t number(struct sql_query *q, int column)
+{
+    return sqlite3_column_int64(of(q)->statement, column);
+}
+
+static struct str bytes(struct sql_query *q, int column)
+{
+    sqlite3_stmt *statement = of(q)->statement;
+    bool is_blob = sqlite3_column_type(statement, column) == SQLITE_BLOB;
+    const void *p = is_blob ? sqlite3_column_blob(statement, column) : sqlite3_column_text(statement, column);
+    return (struct str){p, p ? (size_t)sqlite3_column_bytes(statement, column) : 0};
+}
+
+static int64_t changed(struct sql *sql)
+{
+    return sqlite3_changes(connection_of(sql)->db);
+}
+
+static const struct sql_ops ops = {query, bind_number, bind_text, bind_bytes, step, reset, number, bytes, changed};
+
+/* -- opening ------------------------------------------------------------------------------------------------------- */
 
 /* The path as SQLite reads it in a URI. */
 static void add_uri_path(struct buf *out, const char *path)
@@ -72,7 +144,7 @@ static void configure(void)
 int connection_open(struct connection *c, const char *file, enum connection_kind kind, int cache_kib, struct error *err)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
-    *c = (struct connection){0};
+    *c = (struct connection){.sql = {&ops}};
     pthread_once(&once, configure);
     if (kind == CONNECTION_ON_READ_ONLY_MEDIA)
         return open_read_only(c, file, err);
@@ -94,64 +166,13 @@ int connection_open(struct connection *c, const char *file, enum connection_kind
 
 void connection_close(struct connection *c)
 {
-    for (size_t i = 0; i < STATEMENT_COUNT_; i++)
-        sqlite3_finalize(c->statements[i]);
+    for (size_t i = 0; i < SQL_STATEMENT_COUNT; i++)
+        sqlite3_finalize(c->queries[i].statement);
     sqlite3_close(c->db);
     *c = (struct connection){0};
-}
-
-sqlite3_stmt *connection_statement(struct connection *c, enum statement_id id, struct error *err)
-{
-    if (!c->statements[id] && sqlite3_prepare_v3(c->db, statement_texts[id], -1, SQLITE_PREPARE_PERSISTENT,
-                                                 &c->statements[id], NULL) != SQLITE_OK) {
-        connection_fault(c, "preparing a statement", err);
-        return NULL;
-    }
-    sqlite3_reset(c->statements[id]);
-    sqlite3_clear_bindings(c->statements[id]);
-    return c->statements[id];
-}
-
-int connection_step(struct connection *c, sqlite3_stmt *statement, struct error *err)
-{
-    int outcome = sqlite3_step(statement);
-    if (outcome == SQLITE_ROW)
-        return 1;
-    if (outcome != SQLITE_DONE)
-        connection_fault(c, "running a statement", err);
-    sqlite3_reset(statement);
-    return outcome == SQLITE_DONE ? 0 : -1;
-}
-
-int connection_change(struct connection *c, sqlite3_stmt *statement, struct error *err)
-{
-    return connection_step(c, statement, err) < 0 ? -1 : 0;
-}
-
-int connection_run(struct connection *c, enum statement_id id, struct error *err)
-{
-    sqlite3_stmt *statement = connection_statement(c, id, err);
-    return statement ? connection_change(c, statement, err) : -1;
-}
-
-int connection_number(struct connection *c, sqlite3_stmt *statement, int64_t *ret, struct error *err)
-{
-    int outcome = connection_step(c, statement, err);
-    if (outcome == 1) {
-        *ret = sqlite3_column_int64(statement, 0);
-        sqlite3_reset(statement);
-        return 0;
-    }
-    return outcome == 0 ? 1 : -1;
 }
 
 int connection_script(struct connection *c, const char *sql, struct error *err)
 {
     return sqlite3_exec(c->db, sql, NULL, NULL, NULL) == SQLITE_OK ? 0 : connection_fault(c, "running a script", err);
-}
-
-struct str column_text(sqlite3_stmt *s, int at)
-{
-    const unsigned char *text = sqlite3_column_text(s, at);
-    return (struct str){(const char *)text, text ? (size_t)sqlite3_column_bytes(s, at) : 0};
 }

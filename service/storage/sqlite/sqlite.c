@@ -13,8 +13,6 @@
 
 #define WRITER_CACHE_KIB 1024
 #define READER_CACHE_KIB 256
-/* Names of the contexts that the writer remembers. */
-#define CONTEXTS_MEMORY (64u << 20)
 
 static int fault_at(const char *what, const char *path, struct error *err)
 {
@@ -96,12 +94,20 @@ static int migrate(struct sqlite_storage *s, bool allowed, struct error *err)
     return 0;
 }
 
+static const struct storage_ops sqlite_ops = {
+    .name = "sqlite",
+    .close = sqlite_close,
+    .snapshot_open = sqlite_snapshot_open,
+    .snapshot_close = sqlite_snapshot_close,
+    SQL_QUESTIONS,
+    .submit = sqlite_submit,
+};
+
 static void init_locks(struct sqlite_storage *s)
 {
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_cond_init(&s->pool_freed, NULL);
-    pthread_mutex_init(&s->queue_lock, NULL);
-    pthread_cond_init(&s->queue_filled, NULL);
+    change_queue_init(&s->queue);
 }
 
 /* Everything that needs memory; false without it. */
@@ -110,13 +116,11 @@ static bool fill_storage(struct sqlite_storage *s, const struct sqlite_options *
     unsigned readers = options->readers < 1 ? 1 : options->readers;
     s->snapshot_count = readers < SQLITE_READERS_MAX ? readers : SQLITE_READERS_MAX;
     s->snapshots = ARENA_ARRAY(s->arena, s->snapshot_count, struct sqlite_snapshot);
-    s->contexts_arena = ARENA_NEW(s->arena, struct arena);
     s->file = arena_printf(s->arena, "%s/avouch.db", options->data_dir).p;
-    if (!s->snapshots || !s->contexts_arena || !s->file)
+    if (!s->snapshots || !s->file || sql_writer_init(&s->writer, &s->connection.sql, s->arena) != 0)
         return false;
-    arena_init(s->contexts_arena, CONTEXTS_MEMORY, NULL, 0);
     for (unsigned i = 0; i < s->snapshot_count; i++) {
-        s->snapshots[i].head.storage = &s->head;
+        s->snapshots[i].head = (struct sql_snapshot){{&s->head}, &s->snapshots[i].connection.sql};
         s->snapshots[i].next_free = s->free_snapshots;
         s->free_snapshots = &s->snapshots[i];
     }
@@ -132,7 +136,6 @@ static struct sqlite_storage *storage_new(const struct sqlite_options *options)
         s->arena = arena;
         s->head.ops = &sqlite_ops;
         s->lock_fd = -1;
-        s->last_waiting = &s->first_waiting;
         if (fill_storage(s, options)) {
             init_locks(s);
             return s;
@@ -153,11 +156,10 @@ void sqlite_close(struct storage *storage)
     connection_close(&s->connection);
     if (s->lock_fd >= 0)
         close(s->lock_fd);
-    arena_deinit(s->contexts_arena);
+    sql_writer_deinit(&s->writer);
     pthread_mutex_destroy(&s->pool_lock);
     pthread_cond_destroy(&s->pool_freed);
-    pthread_mutex_destroy(&s->queue_lock);
-    pthread_cond_destroy(&s->queue_filled);
+    change_queue_deinit(&s->queue);
     arena_free(s->arena);
 }
 
@@ -217,11 +219,11 @@ int sqlite_snapshot_open(struct storage *storage, struct storage_snapshot **ret,
         connection_close(&snapshot->connection);
     else
         snapshot->is_open = true;
-    if (snapshot->is_open && connection_run(&snapshot->connection, STATEMENT_BEGIN_READ, err) == 0) {
-        *ret = &snapshot->head;
+    if (snapshot->is_open && sql_run(snapshot->head.sql, SQL_BEGIN_READ, err) == 0) {
+        *ret = &snapshot->head.head;
         return 0;
     }
-    sqlite_snapshot_close(&snapshot->head);
+    sqlite_snapshot_close(&snapshot->head.head);
     return -1;
 }
 
@@ -234,7 +236,7 @@ void sqlite_snapshot_close(struct storage_snapshot *head)
     arena_init(&scratch, 1 << 16, room, sizeof room);
     struct error ignored = ERROR_INIT(&scratch);
     if (snapshot->is_open && !sqlite3_get_autocommit(snapshot->connection.db))
-        connection_run(&snapshot->connection, STATEMENT_COMMIT, &ignored);
+        sql_run(snapshot->head.sql, SQL_COMMIT, &ignored);
     arena_deinit(&scratch);
     pthread_mutex_lock(&s->pool_lock);
     snapshot->next_free = s->free_snapshots;

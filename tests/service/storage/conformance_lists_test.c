@@ -127,7 +127,7 @@ static size_t listed_configs(struct str prefix)
     struct error err = ERROR_INIT(fixture.arena);
     struct storage_listing listing = {.context = STR("."), .subject_prefix = prefix};
     struct storage_snapshot *s = open_snapshot();
-    ck_assert_int_eq(OPS(s)->list_configs(s, fixture.arena, &listing, &configs, &err), 0);
+    ck_assert_int_eq(OPS(s)->list_settings(s, fixture.arena, &listing, STORAGE_SET_CONFIG, &configs, &err), 0);
     close_snapshot(s);
     for (size_t i = 0; i < configs.count; i++)
         ck_assert(str_starts(configs.items[i].subject, prefix) &&
@@ -184,18 +184,18 @@ START_TEST(lists_configurations)
     register_one("a4", 1);
     struct storage_listing listing = {.context = STR("."), .subject_prefix = STR("a"), .filter = STORAGE_ONLY_DELETED};
     struct storage_snapshot *s = open_snapshot();
-    ck_assert_int_eq(OPS(s)->list_configs(s, fixture.arena, &listing, &found, &err), 0);
+    ck_assert_int_eq(OPS(s)->list_settings(s, fixture.arena, &listing, STORAGE_SET_CONFIG, &found, &err), 0);
     ck_assert_uint_eq(found.count, 1);
     assert_text(found.items[0].context, ".");
     assert_text(found.items[0].subject, "a1");
     assert_text(found.items[0].value, "{\"one\":1}");
     found.count = 0;
     listing = (struct storage_listing){.context_prefix = STR(".")};
-    ck_assert_int_eq(OPS(s)->list_configs(s, fixture.arena, &listing, &found, &err), 0);
+    ck_assert_int_eq(OPS(s)->list_settings(s, fixture.arena, &listing, STORAGE_SET_CONFIG, &found, &err), 0);
     ck_assert_uint_eq(found.count, 3);
     found.count = 0;
     listing = (struct storage_listing){.context_prefix = STR(".c"), .subject_prefix = STR("a")};
-    ck_assert_int_eq(OPS(s)->list_configs(s, fixture.arena, &listing, &found, &err), 0);
+    ck_assert_int_eq(OPS(s)->list_settings(s, fixture.arena, &listing, STORAGE_SET_CONFIG, &found, &err), 0);
     ck_assert_uint_eq(found.count, 1);
     close_snapshot(s);
 }
@@ -266,7 +266,7 @@ static long ask_configs(struct storage_snapshot *s, struct arena *arena, struct 
 {
     struct stored_configs configs = {0};
     struct storage_listing listing = {.context_prefix = STR_EMPTY};
-    return OPS(s)->list_configs(s, arena, &listing, &configs, err) != 0 ? -1 : (long)configs.count;
+    return OPS(s)->list_settings(s, arena, &listing, STORAGE_SET_CONFIG, &configs, err) != 0 ? -1 : (long)configs.count;
 }
 
 static const struct {

@@ -114,10 +114,15 @@ static int list_subjects(struct storage_snapshot *s, struct arena *a, const stru
     return PASS(s, err, list_subjects, a, l, r, err);
 }
 
-static int list_configs(struct storage_snapshot *s, struct arena *a, const struct storage_listing *l,
-                        struct stored_configs *r, struct error *err)
+static int list_settings(struct storage_snapshot *s, struct arena *a, const struct storage_listing *l,
+                         enum storage_change_kind kind, struct stored_configs *r, struct error *err)
 {
-    return PASS(s, err, list_configs, a, l, r, err);
+    return PASS(s, err, list_settings, a, l, kind, r, err);
+}
+
+static int list_contexts(struct storage_snapshot *s, struct arena *a, struct stored_contexts *r, struct error *err)
+{
+    return PASS(s, err, list_contexts, a, r, err);
 }
 
 static int list_versions(struct storage_snapshot *s, struct str c, struct str n, storage_version_fn e, void *x,
@@ -169,7 +174,8 @@ static const struct storage_ops failing_ops = {
     .read_contexts = read_contexts,
     .read_max_id = read_max_id,
     .list_subjects = list_subjects,
-    .list_configs = list_configs,
+    .list_settings = list_settings,
+    .list_contexts = list_contexts,
     .list_versions = list_versions,
     .read_counts = read_counts,
     .ping = ping,

@@ -1,7 +1,7 @@
 /* What changes leave in the database: nothing dangling, and totals that are right; and what the writer remembers of
  * contexts.
- * covers: service/storage/sqlite/apply.c service/storage/sqlite/apply_delete.c service/storage/sqlite/apply_setting.c
- * covers: service/storage/sqlite/contexts.c */
+ * covers: service/storage/sql/apply.c service/storage/sql/apply_delete.c service/storage/sql/apply_setting.c
+ * covers: service/storage/sql/contexts.c service/storage/sql/totals.c service/storage/sql/queue.c */
 #include "conformance.h"
 #include "pending.h"
 #include "sqlite/sqlite_private.h"
@@ -181,7 +181,7 @@ static struct hold hold;
 /* More contexts in one batch than the writer remembers, each met again after it was forgotten. */
 START_TEST(remembers_more_contexts_than_it_keeps)
 {
-    enum { COUNT = SQLITE_CONTEXTS_KEPT + 5 };
+    enum { COUNT = SQL_CONTEXTS_KEPT + 5 };
     static struct pending pending[3 * COUNT];
     struct storage_change model = registration("none", 1);
     hold_begin(&hold, fixture.storage);
@@ -208,7 +208,7 @@ END_TEST
 /* References lead through more contexts than are kept, in the middle of a registration. */
 START_TEST(follows_references_through_many_contexts)
 {
-    enum { COUNT = 2 * SQLITE_CONTEXTS_KEPT };
+    enum { COUNT = 2 * SQL_CONTEXTS_KEPT };
     struct storage_reference targets[COUNT];
     for (int i = 0; i < COUNT; i++) {
         targets[i] = (struct storage_reference){arena_printf(fixture.arena, ".c%d", i), STR("base"), 1};

@@ -38,11 +38,11 @@ static void tear_down(void)
 }
 
 /* What may look at all rows: listings of contexts, and what is done to everything at once. */
-static const enum statement_id may_scan[] = {STATEMENT_READ_CONTEXTS, STATEMENT_LIST_ALL_CONTEXTS,
-                                             STATEMENT_REMOVE_SETTINGS_EVERYWHERE, STATEMENT_SUBJECTS_IN_SCOPE,
-                                             STATEMENT_ACTIVE_IN_SCOPE};
+static const enum sql_statement may_scan[] = {SQL_READ_CONTEXTS,     SQL_LIST_ALL_CONTEXTS,
+                                              SQL_LIST_CONTEXTS,     SQL_REMOVE_SETTINGS_EVERYWHERE,
+                                              SQL_SUBJECTS_IN_SCOPE, SQL_ACTIVE_IN_SCOPE};
 
-static bool is_allowed(enum statement_id id)
+static bool is_allowed(enum sql_statement id)
 {
     for (size_t i = 0; i < sizeof may_scan / sizeof may_scan[0]; i++) {
         if (may_scan[i] == id)
@@ -59,7 +59,7 @@ static bool scans(sqlite3_stmt *statement)
     bool found = false;
     ck_assert_int_eq(sqlite3_prepare_v2(connection.db, sql.p, -1, &plan, NULL), SQLITE_OK);
     while (sqlite3_step(plan) == SQLITE_ROW)
-        found |= str_starts(column_text(plan, 3), STR("SCAN "));
+        found |= strncmp((const char *)sqlite3_column_text(plan, 3), "SCAN ", 5) == 0;
     sqlite3_finalize(plan);
     return found;
 }
@@ -67,11 +67,14 @@ static bool scans(sqlite3_stmt *statement)
 START_TEST(statements_use_indexes)
 {
     struct error err = ERROR_INIT(arena);
-    for (enum statement_id id = 0; id < STATEMENT_COUNT_; id++) {
-        bool is_transaction = id == STATEMENT_BEGIN_READ || id == STATEMENT_BEGIN_WRITE || id == STATEMENT_COMMIT ||
-                              id == STATEMENT_ROLLBACK;
-        sqlite3_stmt *statement = connection_statement(&connection, id, &err);
-        ck_assert_msg(statement != NULL, "%s", err.text.p);
+    for (enum sql_statement id = 0; id < SQL_STATEMENT_COUNT; id++) {
+        bool is_transaction = id == SQL_BEGIN_READ || id == SQL_BEGIN_WRITE || id == SQL_COMMIT || id == SQL_ROLLBACK;
+        if (!sql_text(id, SQL_DIALECT_SQLITE))
+            continue;
+        ck_assert_msg(sql_query(&connection.sql, id, &err) != NULL, "%s", err.text.p);
+        sqlite3_stmt *statement = connection.queries[id].statement;
+        for (int at = 1; at <= sqlite3_bind_parameter_count(statement); at++) /* numbered as they appear */
+            ck_assert_str_eq(sqlite3_bind_parameter_name(statement, at), arena_printf(arena, "$%d", at).p);
         if (!is_transaction)
             ck_assert_msg(scans(statement) == is_allowed(id), "%s", sqlite3_sql(statement));
     }
@@ -82,17 +85,17 @@ START_TEST(answers_rows_numbers_and_ends)
 {
     struct error err = ERROR_INIT(arena);
     int64_t number = 0;
-    sqlite3_stmt *q = connection_statement(&connection, STATEMENT_READ_CONTEXT, &err);
-    bind_text(q, 1, STR("."));
-    ck_assert_int_eq(connection_step(&connection, q, &err), 1);
-    q = connection_statement(&connection, STATEMENT_READ_CONTEXT, &err); /* reset, and without bindings */
-    ck_assert_int_eq(connection_step(&connection, q, &err), 0);
-    q = connection_statement(&connection, STATEMENT_READ_MAX_ID, &err);
-    bind_text(q, 1, STR("."));
-    ck_assert_int_eq(connection_number(&connection, q, &number, &err), 0);
+    struct sql_query *q = sql_query(&connection.sql, SQL_READ_CONTEXT, &err);
+    sql_bind_text(q, 1, STR("."));
+    ck_assert_int_eq(sql_step(q, &err), 1);
+    q = sql_query(&connection.sql, SQL_READ_CONTEXT, &err); /* reset, and without bindings */
+    ck_assert_int_eq(sql_step(q, &err), 0);
+    q = sql_query(&connection.sql, SQL_READ_MAX_ID, &err);
+    sql_bind_text(q, 1, STR("."));
+    ck_assert_int_eq(sql_number(q, &number, &err), 0);
     ck_assert_int_eq(number, 0);
-    q = connection_statement(&connection, STATEMENT_READ_MAX_ID, &err);
-    ck_assert_int_eq(connection_number(&connection, q, &number, &err), 1);
+    q = sql_query(&connection.sql, SQL_READ_MAX_ID, &err);
+    ck_assert_int_eq(sql_number(q, &number, &err), 1);
     ck_assert(!error_is_set(&err));
 }
 END_TEST
@@ -100,9 +103,10 @@ END_TEST
 START_TEST(says_what_failed)
 {
     struct error err = ERROR_INIT(arena);
-    sqlite3_stmt *q = connection_statement(&connection, STATEMENT_INSERT_CONTEXT, &err);
-    bind_text(q, 1, STR(".")); /* is there already */
-    ck_assert_int_eq(connection_change(&connection, q, &err), -1);
+    struct sql_query *q = sql_query(&connection.sql, SQL_INSERT_CONTEXT, &err);
+    sql_bind_number(q, 1, 7);
+    sql_bind_text(q, 2, STR(".")); /* is there already */
+    ck_assert_int_eq(sql_change(q, &err), -1);
     ck_assert_int_eq(err.id, ERROR_STORE);
     ck_assert_msg(strstr(err.text.p, "UNIQUE constraint failed: contexts.name") != NULL, "%s", err.text.p);
     err = ERROR_INIT(arena);
@@ -121,9 +125,11 @@ START_TEST(readers_change_nothing)
     struct error err = ERROR_INIT(arena);
     struct connection reader;
     ck_assert_int_eq(connection_open(&reader, file, CONNECTION_READER, 64, &err), 0);
-    sqlite3_stmt *q = connection_statement(&reader, STATEMENT_INSERT_CONTEXT, &err);
-    bind_text(q, 1, STR(".new"));
-    ck_assert_int_eq(connection_change(&reader, q, &err), -1);
+    struct sql_query *q = sql_query(&reader.sql, SQL_INSERT_CONTEXT, &err);
+    sql_bind_number(q, 1, 7);
+    sql_bind_text(q, 2, STR(".new"));
+    ck_assert_int_eq(sql_change(q, &err), -1);
+    ck_assert_msg(strstr(err.text.p, "readonly") != NULL, "%s", err.text.p);
     connection_close(&reader);
 }
 END_TEST

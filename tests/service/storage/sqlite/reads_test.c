@@ -1,5 +1,5 @@
 /* Reading a database that is not as it should be: each question fails with the reason, and the store goes on.
- * covers: service/storage/sqlite/reads.c */
+ * covers: service/storage/sql/reads.c service/storage/sql/sql.c */
 #include "conformance.h"
 
 #include <sqlite3.h>
@@ -123,7 +123,7 @@ static int ask_configs(struct storage_snapshot *s, struct error *err)
 {
     struct stored_configs configs = {0};
     struct storage_listing listing = {.context = STR(".")};
-    return OPS(s)->list_configs(s, err->arena, &listing, &configs, err);
+    return OPS(s)->list_settings(s, err->arena, &listing, STORAGE_SET_CONFIG, &configs, err);
 }
 
 static int ask_versions(struct storage_snapshot *s, struct error *err)
