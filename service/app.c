@@ -4,7 +4,7 @@
 #include "clock.h"
 #include "log.h"
 #include "notify.h"
-#include "sqlite/sqlite.h"
+#include "store.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -59,15 +59,6 @@ static struct core_options core_options_of(const struct config *config)
     return o;
 }
 
-static struct sqlite_options store_options_of(struct arena *arena, const struct config *config)
-{
-    int64_t workers = config_number(config, OPTION_WORKER_THREADS);
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    struct str folder = arena_str(arena, config_text(config, OPTION_DATA_DIR));
-    /* One connection for each worker, and one to spare. */
-    return (struct sqlite_options){folder.p, (unsigned)(workers ? workers : (cores < 1 ? 1 : cores) * 2) + 1};
-}
-
 static void observe_commit(void *metrics, int64_t nanoseconds)
 {
     metrics_observe(metrics, METRIC_STORAGE_COMMIT_SECONDS, nanoseconds);
@@ -90,17 +81,22 @@ static int start_metrics(struct running *r, struct error *err)
 
 static int start(struct running *r, struct error *err)
 {
-    struct sqlite_options store = store_options_of(r->arena, r->config);
     struct core_options options = core_options_of(r->config);
     struct stamps *stamps = ARENA_NEW(r->arena, struct stamps);
-    if (!stamps || !store.data_dir)
+    if (!stamps)
         return error_raise(err, INTERNAL);
-    if (sqlite_storage_open(&store, true, &r->storage, err) != 0)
+    if (store_open(r->config, r->arena, true, &r->storage, err) != 0)
         return fail("The store could not be opened", err);
+    stamps->current_until_ns = &r->storage->current_until_ns;
+    stamps->is_away = &r->storage->is_away;
     if (core_new(r->arena, r->storage, stamps, &options, &r->core) != 0)
         return error_raise(err, INTERNAL);
     if (start_metrics(r, err) != 0)
         return fail("The metrics could not be set up", err);
+    r->storage->change_observer = r->core;
+    r->storage->observe_change = core_change_seen;
+    if (storage_start(r->storage, err) != 0)
+        return fail("The store could not be started", err);
     r->app = (struct application){.config = r->config,
                                   .core = r->core,
                                   .metrics = r->metrics,
@@ -117,7 +113,7 @@ static void stop(struct running *r)
 {
     if (r->server && server_stop(r->server) != 0) {
         LOG_ERROR("stop", "The store has not finished in time; what it has answered is kept",
-                  LOG_TEXT("data", config_text(r->config, OPTION_DATA_DIR)));
+                  LOG_TEXT("data", store_place(r->config, r->arena)));
         _exit(1);
     }
     storage_close(r->storage);
@@ -148,7 +144,7 @@ static int serve(struct running *r, struct error *err)
     if (start(r, err) != 0)
         return 1;
     LOG_INFO("start", "Avouch is ready", LOG_TEXT("version", str_of(AVOUCH_VERSION)),
-             LOG_TEXT("address", server_address(r->server)), LOG_TEXT("data", config_text(r->config, OPTION_DATA_DIR)));
+             LOG_TEXT("address", server_address(r->server)), LOG_TEXT("data", store_place(r->config, r->arena)));
     malloc_trim(0); /* starting took more than serving does */
     notify_service_manager("READY=1");
     wait_for_signal(&signals);
@@ -166,7 +162,8 @@ static int read_config(int argc, char **argv, struct arena *arena, struct config
     }
     if (config_wants_help(*ret)) {
         struct str reference = config_reference(arena);
-        printf("avouch serve [--listen HOST:PORT] [--data DIR] [--config FILE] [--check-config] [--PROPERTY "
+        printf("avouch serve [--listen HOST:PORT] [--data DIR | --database URL] [--config FILE] [--check-config] "
+               "[--PROPERTY "
                "VALUE]...\n\n" STR_FMT "\n",
                STR_ARG(reference));
         return 1;
@@ -194,19 +191,16 @@ int app_serve(int argc, char **argv)
     return status;
 }
 
-static int migrate(const char *what, const struct sqlite_options *options, struct arena *arena)
+static int migrate(const char *what, const struct config *config, struct arena *arena)
 {
     struct error err = ERROR_INIT(arena);
-    struct sqlite_migration_state state;
+    struct store_migrations state;
     struct storage *storage;
-    if (strcmp(what, "up") == 0) {
-        if (sqlite_storage_open(options, true, &storage, &err) != 0) {
-            fprintf(stderr, "avouch: " STR_FMT "\n", STR_ARG(err.text));
-            return 1;
-        }
+    bool is_up = strcmp(what, "up") == 0;
+    int outcome = is_up ? store_open(config, arena, true, &storage, &err) : 0;
+    if (is_up && outcome == 0)
         storage_close(storage);
-    }
-    if (sqlite_storage_migration_state(options, &state, &err) != 0) {
+    if (outcome != 0 || store_migrations_read(config, arena, &state, &err) != 0) {
         fprintf(stderr, "avouch: " STR_FMT "\n", STR_ARG(err.text));
         return 1;
     }
@@ -223,14 +217,13 @@ int app_migrate(int argc, char **argv)
     struct config *config = NULL;
     const char *what = argc > 0 ? argv[0] : "";
     if (!arena || (strcmp(what, "status") != 0 && strcmp(what, "up") != 0)) {
-        fprintf(stderr, "usage: avouch migrate status|up [--data DIR]\n");
+        fprintf(stderr, "usage: avouch migrate status|up [--data DIR | --database URL]\n");
         arena_free(arena);
         return 2;
     }
     int outcome = read_config(argc - 1, argv + 1, arena, &config);
     if (outcome == 0) {
-        struct sqlite_options options = store_options_of(arena, config);
-        outcome = migrate(what, &options, arena);
+        outcome = migrate(what, config, arena);
     } else if (outcome == 1) {
         outcome = 0;
     }

@@ -4,7 +4,7 @@
 # What compiles and links avouch.
 build_packages=(
     gcc libc6-dev meson ninja-build pkg-config python3
-    libmicrohttpd-dev libsqlite3-dev nettle-dev zlib1g-dev ca-certificates
+    libmicrohttpd-dev libpq-dev libsqlite3-dev nettle-dev zlib1g-dev ca-certificates
 )
 
 # What the tests need besides: the check library, the second compiler with its sanitizers, formatter and complexity
@@ -12,7 +12,7 @@ build_packages=(
 test_packages=(
     check libsubunit-dev libssl-dev
     clang-14 clang-format-14 libclang-rt-14-dev llvm-14 pmccabe
-    curl libjansson-dev python3-avro
+    curl libjansson-dev postgresql python3-avro
 )
 
 # install_packages NAME...: silent when all are there.

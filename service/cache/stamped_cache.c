@@ -89,6 +89,8 @@ struct stamped_value *stamped_cache_get_hashed(struct stamped_cache *cache, stru
         lru_remove(&part->lru, key);
         value = NULL;
     }
+    if (value && !stamp_set_is_current(cache->stamps, &value->stamps))
+        value = NULL;
     if (value)
         stamped_value_ref(value);
     *(value ? &part->hits : &part->misses) += 1;

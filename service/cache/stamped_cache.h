@@ -18,7 +18,8 @@ struct stamped_value {
 /* stamps must outlive the cache. max_bytes 0: keeps nothing. 0, -1 without memory. */
 int stamped_cache_new(const struct stamps *stamps, size_t max_bytes, struct stamped_cache **ret);
 void stamped_cache_free(struct stamped_cache *cache);
-/* The value with a reference for the caller (stamped_value_unref), or NULL when there is none that still holds. */
+/* The value with a reference for the caller (stamped_value_unref), or NULL when there is none that still holds
+ * and is current. */
 struct stamped_value *stamped_cache_get(struct stamped_cache *cache, struct str key);
 /* Keeps value (taking a reference of its own) unless its stamps are spoiled. bytes: its cost. */
 void stamped_cache_put(struct stamped_cache *cache, struct str key, struct stamped_value *value, size_t bytes);

@@ -1,5 +1,6 @@
 #include "stamps.h"
 
+#include "clock.h"
 #include "hash.h"
 
 /* The first slots are not hashed to. */
@@ -33,7 +34,7 @@ uint32_t stamp_of_anything(void)
 void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set)
 {
     set->epoch = atomic_load(&stamps->epoch);
-    set->is_spoiled = false;
+    set->is_spoiled = set->is_lasting = false;
     set->count = 0;
 }
 
@@ -63,6 +64,14 @@ bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set)
             return false;
     }
     return !set->is_spoiled;
+}
+
+bool stamp_set_is_current(const struct stamps *stamps, const struct stamp_set *set)
+{
+    int64_t until_ns = stamps->current_until_ns ? atomic_load(stamps->current_until_ns) : INT64_MAX;
+    if (until_ns == INT64_MAX || clock_boot_ns() < until_ns)
+        return true;
+    return set->is_lasting && atomic_load(stamps->is_away);
 }
 
 /* Bumps come from several threads: a slot must never go back. */

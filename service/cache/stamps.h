@@ -6,6 +6,8 @@
  * only makes an answer be computed again.
  * A reader must take its epoch (stamp_set_begin) before its snapshot of the store is opened: a slot that moved after that
  * is not to be trusted with what the snapshot shows. Any thread; no locks.
+ * Where several nodes write, stamps tell the truth only until a time that the store moves on (storage.h): after it, what
+ * is kept is not used until the store has caught up; but while the store cannot be asked at all, what lasts is.
  */
 #pragma once
 
@@ -17,6 +19,8 @@
 #define STAMPS_MAX 12
 
 struct stamps {
+    const atomic_int_least64_t *current_until_ns; /* NULL: for ever */
+    const atomic_bool *is_away;
     atomic_uint_least64_t epoch;
     atomic_uint_least64_t slots[STAMP_SLOTS];
 };
@@ -24,6 +28,8 @@ struct stamps {
 struct stamp_set {
     uint64_t epoch; /* before anything was read */
     bool is_spoiled; /* something moved meanwhile: the answer must not be kept */
+    bool
+        is_lasting; /* what rests on it stays true unless something is removed: it may be used while the store is away */
     uint32_t count;
     uint32_t slots[STAMPS_MAX];
     uint64_t values[STAMPS_MAX];
@@ -39,6 +45,8 @@ void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set);
 void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t slot);
 /* Whether all that was noted still stands. */
 bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set);
+/* Whether what rests on it may be used now, as far as other nodes are concerned. */
+bool stamp_set_is_current(const struct stamps *stamps, const struct stamp_set *set);
 /* The epoch that the slot has now, unless another thread moved it at the same time. */
 uint64_t stamps_bump(struct stamps *stamps, uint32_t slot);
 /* Everything may have changed. */

@@ -28,7 +28,8 @@ struct config;
 
 /* Reads the settings: initial values, then the file named by --config (or AVOUCH_CONFIG), then the environment
  * (AVOUCH_ and the property in capitals, dots as underscores; also SCHEMA_REGISTRY_ and Confluent's property), then
- * flags (--property value, --property=value, and the short forms --listen, --data, --log-level). An unknown property, flag or a
+ * flags (--property value, --property=value, and the short forms --listen, --data, --database,
+ * --log-level). An unknown property, flag or a
  * value that does not fit is an error that names it and where it stands. argv holds the flags only.
  * *ret_config is owned by the caller (config_free). environment: like environ. */
 int config_read(int argc, char *const *argv, char *const *environment, struct config **ret_config, struct error *err);

@@ -164,7 +164,8 @@ static int read_variables(struct config *config, char *const *environment, struc
 
 static const struct {
     const char *flag, *property;
-} short_flags[] = {{"listen", "listeners"}, {"data", "data.dir"}, {"log-level", "log.level"}};
+} short_flags[] = {
+    {"listen", "listeners"}, {"data", "data.dir"}, {"database", "database.url"}, {"log-level", "log.level"}};
 
 static struct str long_name(struct str flag)
 {

@@ -56,24 +56,41 @@ void core_call_end(struct core_call *call)
     stamp_set_begin(call->core->stamps, &call->stamps);
 }
 
+/* What rests on it counts no more. The epoch of the stamp of its subject. */
+static uint64_t outdate(struct core *core, const struct storage_event *event)
+{
+    bool is_setting = event->kind == STORAGE_SET_CONFIG || event->kind == STORAGE_SET_MODE;
+    if (is_setting || event->permanent)
+        stamps_bump(core->stamps, stamp_of_settings());
+    if (event->purged || event->is_anything)
+        stamps_bump_all(core->stamps); /* any subject may have gone */
+    uint64_t epoch = stamps_bump(core->stamps, stamp_of_subject(event->context, event->subject));
+    if (event->kind == STORAGE_REGISTER)
+        stamps_bump(core->stamps, stamp_of_id(event->context, event->schema_id));
+    stamps_bump(core->stamps, stamp_of_anything());
+    return epoch;
+}
+
+void core_change_seen(void *core, const struct storage_event *event)
+{
+    outdate(core, event);
+}
+
 void core_call_committed(struct core_call *call)
 {
     struct core *core = call->core;
     const struct storage_change *change = &call->change;
     if (change->outcome != STORAGE_DONE)
         return;
-    bool is_setting = change->kind == STORAGE_SET_CONFIG || change->kind == STORAGE_SET_MODE;
-    bool removes = change->kind == STORAGE_DELETE_VERSIONS;
-    if (is_setting || (removes && change->del.permanent))
-        stamps_bump(core->stamps, stamp_of_settings());
-    if (change->kind == STORAGE_SET_MODE && change->set.purge_deleted)
-        stamps_bump_all(core->stamps); /* any subject may have gone */
-    call->committed_epoch = stamps_bump(core->stamps, stamp_of_subject(change->context, change->subject));
-    if (change->kind == STORAGE_REGISTER)
-        stamps_bump(core->stamps, stamp_of_id(change->context, change->schema_id));
-    stamps_bump(core->stamps, stamp_of_anything());
+    struct storage_event event = {.kind = change->kind,
+                                  .context = change->context,
+                                  .subject = change->subject,
+                                  .schema_id = change->schema_id,
+                                  .permanent = change->kind == STORAGE_DELETE_VERSIONS && change->del.permanent,
+                                  .purged = change->kind == STORAGE_SET_MODE && change->set.purge_deleted};
+    call->committed_epoch = outdate(core, &event);
     if (change->kind == STORAGE_REGISTER)
         atomic_fetch_add(&core->registered, 1);
-    else if (removes)
+    else if (change->kind == STORAGE_DELETE_VERSIONS)
         atomic_fetch_add(&core->deleted, change->del.version_count);
 }

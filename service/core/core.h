@@ -73,6 +73,8 @@ int core_text_failed(struct core_call *call);
 void core_call_end(struct core_call *call);
 /* After the store is done with call->change: makes what was cached about it invalid. Any thread. */
 void core_call_committed(struct core_call *call);
+/* The same for what another node has changed: for storage->observe_change. */
+void core_change_seen(void *core, const struct storage_event *event);
 
 /* -- names.c: subjects ----------------------------------------------------------------------------------------- */
 

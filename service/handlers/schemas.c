@@ -113,6 +113,7 @@ static int read_id(struct work *w)
         return -1;
     if (a[3].flag && core_read_max_id(&w->call, v.context, &max_id) != 0)
         return -1;
+    w->x->reply.is_lasting = !a[3].flag;
     struct buf *out = work_reply(w);
     work_version(out, w, &v, text, false, true, true);
     if (a[3].flag && out->n) {
@@ -136,6 +137,7 @@ static int read_id_text(struct work *w)
     if (core_read_id(&w->call, (int32_t)a[0].number, a[1].text, &v) != 0 ||
         core_stored_text(&w->call, &v, a[2].text, &text) != 0)
         return -1;
+    w->x->reply.is_lasting = true;
     buf_add(work_reply(w), text);
     return 0;
 }
@@ -200,6 +202,7 @@ static int read_guid(struct work *w)
         return -1;
     v.subject = (struct str){NULL, 0};
     v.version = 0;
+    w->x->reply.is_lasting = true;
     work_version(work_reply(w), w, &v, text, false, true, true);
     return 0;
 }

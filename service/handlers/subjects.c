@@ -56,6 +56,7 @@ static int look_up(struct work *w)
     if (core_lookup(&w->call, w->subject, w->subject_text, &w->input, a[3].flag, &found) != 0 ||
         core_stored_text(&w->call, &found.version, a[2].text, &text) != 0)
         return -1;
+    w->x->reply.is_lasting = true;
     work_version(work_reply(w), w, &found.version, text, true, !found.is_exact, true);
     return 0;
 }

@@ -75,7 +75,7 @@ static int version_registered(struct work *w)
 
 enum handler_result handle_register(struct exchange *x)
 {
-    x->reply.is_cacheable = true; /* when it was there already */
+    x->reply.is_cacheable = x->reply.is_lasting = true; /* when it was there already */
     return work_run(x, register_version, version_registered);
 }
 
@@ -85,6 +85,7 @@ static int find_version(struct work *w, size_t deleted_argument, struct stored_v
     const struct argument *a = w->x->arguments;
     if (work_subject(w, 0) != 0 || core_version_parse(&w->call, a[1].text, &version) != 0)
         return -1;
+    w->x->reply.is_lasting = version != STORAGE_LATEST;
     return core_read_version(&w->call, w->subject, version, a[deleted_argument].flag, ret);
 }
 

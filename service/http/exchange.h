@@ -22,6 +22,7 @@ struct reply {
     struct buf body;
     struct str content_type; /* .p NULL: the negotiated one; n 0: no header */
     bool is_cacheable; /* may be given again to the same request while its stamps hold */
+    bool is_lasting; /* it stays true unless something is removed: it may be given while the store is away */
     bool has_no_type; /* errors of the framework carry no Content-Type */
     struct str allow; /* Allow header, .p NULL: none */
     unsigned retry_after_s; /* 0: none */

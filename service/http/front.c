@@ -18,6 +18,8 @@ struct ready_reply *front_get(struct front *f, struct str key, uint64_t hash)
         drop(slot);
         return NULL;
     }
+    if (!stamp_set_is_current(f->stamps, &slot->ready->head.stamps))
+        return NULL;
     if (++slot->uses % FRONT_ASK_EVERY == 0)
         return NULL;
     uint64_t hits = atomic_load_explicit(&f->hits, memory_order_relaxed);

@@ -39,7 +39,7 @@ static void render_error(struct request *r)
     buf_add(&reply->body, STR(",\"message\":"));
     jtree_write_string(&reply->body, r->x.err.text);
     buf_add_char(&reply->body, '}');
-    reply->retry_after_s = reply->status == 503 ? 1 : 0;
+    reply->retry_after_s = reply->status == 503 || r->x.err.id == ERROR_STORE ? 1 : 0;
 }
 
 /* gzip of body into out; false when it would not be smaller. */
@@ -125,6 +125,7 @@ static void keep(const struct request *r, struct ready_reply *ready)
     if (!may_be_kept(r))
         return;
     ready->head.stamps = *r->x.stamps;
+    ready->head.stamps.is_lasting = r->x.reply.is_lasting;
     stamped_cache_put_hashed(r->server->replies, buf_str(&r->key), r->key_hash, &ready->head, ready->cost);
 }
 

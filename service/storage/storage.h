@@ -198,15 +198,29 @@ struct storage_change {
     size_t missing_reference; /* REFERENCE_MISSING: which of reg.references */
     bool is_context_new;
 
-    struct storage_change *next; /* the store's */
+    /* The store's. */
+    struct storage_change *next;
+    int64_t revision, deadline_ns;
 };
 
 struct storage_counts {
     int64_t schemas, versions, subjects;
 };
 
+/* A change that another node has made. */
+struct storage_event {
+    bool is_anything; /* it is not known what has changed */
+    enum storage_change_kind kind;
+    struct str context, subject;
+    int32_t schema_id; /* REGISTER */
+    bool permanent; /* DELETE */
+    bool purged; /* SET_MODE: soft-deleted versions in the scope were removed */
+};
+
 struct storage_ops {
     const char *name;
+    /* What the store does on its own begins: called once, when those who are told of it are set. NULL: nothing. 0, -1. */
+    int (*start)(struct storage *storage, struct error *err);
     void (*close)(struct storage *storage);
     int (*snapshot_open)(struct storage *storage, struct storage_snapshot **ret, struct error *err);
     void (*snapshot_close)(struct storage_snapshot *snapshot);
@@ -268,6 +282,13 @@ struct storage {
     const struct storage_ops *ops;
     bool is_read_only; /* nothing can be written: changes fail, questions are answered */
     atomic_ullong commits, changes, failures; /* since start */
+    /* Where several nodes share the store, until when (clock_boot_ns) what was read is not outdated by what another node
+     * has answered; INT64_MAX where nobody else writes. */
+    atomic_int_least64_t current_until_ns;
+    atomic_bool is_away; /* the database cannot be reached: changes fail, and so do most questions */
+    /* Told of each change that another node has made, on a thread of the store; NULL: nobody is. */
+    void (*observe_change)(void *change_observer, const struct storage_event *event);
+    void *change_observer;
     /* Told how long each commit took, on a thread of the store; NULL: nobody is. Set before the first change. */
     void (*observe_commit)(void *observer, int64_t nanoseconds);
     void *observer;
@@ -279,6 +300,11 @@ struct storage_snapshot {
 
 /* A copy whose texts live in the arena. 0, -1 without memory. */
 int stored_version_copy(struct arena *arena, const struct stored_version *version, struct stored_version *ret);
+
+static inline int storage_start(struct storage *storage, struct error *err)
+{
+    return storage->ops->start ? storage->ops->start(storage, err) : 0;
+}
 
 static inline void storage_close(struct storage *storage)
 {

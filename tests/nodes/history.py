@@ -8,8 +8,10 @@ import collections
 import math
 
 SEARCH_STEPS = 2_000_000  # per subject
-SHOWN_OPERATIONS = 25
+SHOWN_CHANGES, SHOWN_READS = 12, 10
 READONLY, LEVELS = "READONLY", ("NONE", "BACKWARD", "FULL_TRANSITIVE")
+CHANGING = {"register", "delete_version", "remove_version", "delete_subject", "remove_subject", "put_config", "delete_config",
+            "put_mode", "delete_mode", "write"}
 PERMANENT = {"remove_version", "remove_subject"}
 
 
@@ -101,10 +103,10 @@ def delete_version(state, number):
     found = [entry for entry in state.versions if entry[0] == number]
     if not found:
         return state, no(40402 if state.versions else 40401)
-    if found[0][2]:
-        return state, no(40406)
     if state.mode == READONLY:
         return state, no(42205)
+    if found[0][2]:
+        return state, no(40406)
     marked = tuple((other, content, is_deleted or other == number) for other, content, is_deleted in state.versions)
     return state._replace(versions=marked), ok(number)
 
@@ -118,19 +120,21 @@ def remove_version(state, number):
     found = [entry for entry in state.versions if entry[0] == number]
     if not found:
         return state, no(40402 if state.versions else 40401)
-    if not found[0][2]:
-        return state, no(40407)
     if state.mode == READONLY:
         return state, no(42205)
+    if not found[0][2]:
+        return state, no(40407)
     return removed(state, tuple(entry for entry in state.versions if entry[0] != number)), ok(number)
 
 
 def delete_subject(state, _):
     found = active(state)
-    if not found:
-        return state, no(40404 if state.versions else 40401)
+    if not state.versions:
+        return state, no(40401)
     if state.mode == READONLY:
         return state, no(42205)
+    if not found:
+        return state, no(40404)
     marked = tuple((number, content, True) for number, content, _ in state.versions)
     return state._replace(versions=marked), ok(tuple(entry[0] for entry in found))
 
@@ -138,10 +142,10 @@ def delete_subject(state, _):
 def remove_subject(state, _):
     if not state.versions:
         return state, no(40401)
-    if active(state):
-        return state, no(40405)
     if state.mode == READONLY:
         return state, no(42205)
+    if active(state):
+        return state, no(40405)
     return EMPTY, ok(tuple(entry[0] for entry in state.versions))
 
 
@@ -154,9 +158,9 @@ def put_config(state, level):
 
 
 def delete_config(state, _):
-    if state.mode == READONLY:
-        return state, no(42205)
-    return (state._replace(level=None), ok(state.level)) if state.level else (state, no(40401))
+    if not state.level:
+        return state, no(40401)
+    return (state, no(42205)) if state.mode == READONLY else (state._replace(level=None), ok(state.level))
 
 
 def get_mode(state, _):
@@ -174,8 +178,6 @@ def delete_mode(state, _):
 STEPS = {step.__name__: step for step in (
     register, look_up, latest, versions, version, listed, delete_version, remove_version, delete_subject, remove_subject,
     get_config, put_config, delete_config, get_mode, put_mode, delete_mode)}
-WRITES = {"register", "delete_version", "remove_version", "delete_subject", "remove_subject", "put_config", "delete_config",
-          "put_mode", "delete_mode"}
 
 
 # -- the search --
@@ -240,8 +242,8 @@ class Search:
         if key in self.seen:
             return False
         self.seen.add(key)
-        # What changes nothing and fits now never has to wait.
-        self._take(place, index, state, state == self.state)
+        # What can only read, and fits now, never has to wait. (A write that changes nothing now may be needed later.)
+        self._take(place, index, state, op.outcome is not None and (op.kind not in CHANGING or op.outcome[0] == "no"))
         return True
 
     def _note_stuck(self, index):
@@ -286,13 +288,19 @@ def judge(name, operations, initial, step):
         return ["%s: not decided after %d steps, %d operations" % (name, SEARCH_STEPS, len(operations))]
     if stuck is None:
         return []
-    op, state = stuck
-    near = [other for other in operations if other.end >= op.start and other.start <= op.end and other is not op]
-    past = [other for other in operations if other.end < op.start and other.kind in WRITES | {"write"}]
+    return [explain(name, sorted(operations, key=lambda other: other.start), *stuck)]
+
+
+def explain(name, operations, op, state):
+    """What a reader needs to see what went wrong: the operations around, changes for longer than reads."""
+    past = [other for other in operations if other.end < op.start]
+    read = sorted((other for other in past if other.kind not in CHANGING), key=lambda other: other.end)[-SHOWN_READS:]
+    past = [other for other in past if other.kind in CHANGING][-SHOWN_CHANGES:] + read
+    groups = {"before": sorted(past, key=lambda other: other.end),
+              "beside": [other for other in operations if other.end >= op.start and other.start <= op.end and other is not op],
+              "after": [other for other in operations if other.start > op.end][:SHOWN_READS]}
     lines = ["%s: no order of its %d operations explains %r" % (name, len(operations), op), "    state before it: %s" % (state,)]
-    lines += ["    before      %r" % other for other in past[-SHOWN_OPERATIONS:]]
-    lines += ["    beside      %r" % other for other in near[:SHOWN_OPERATIONS]]
-    return ["\n".join(lines)]
+    return "\n".join(lines + ["    %-8s%r" % (word, other) for word, group in groups.items() for other in group])
 
 
 # -- the rules --
@@ -346,26 +354,23 @@ def order_faults(what, numbered):
     return faults
 
 
-def spans(operations, key):
-    """{key: (earliest end of an answered one, earliest begin of any)} of registrations, where key is not None."""
+def spans(operations):
+    """{content: (when it was there, before when nobody had begun with it)} of registrations that happened, or may have."""
     found = {}
     for op in operations:
-        name = key(op)
-        if name is not None:
-            there, begun = found.get(name, (math.inf, math.inf))
-            found[name] = (min(there, op.end), min(begun, op.start))
+        if op.kind == "register" and (op.outcome is None or op.outcome[0] == "ok"):
+            there, begun = found.get(op.argument, (math.inf, math.inf))
+            found[op.argument] = (min(there, op.end), min(begun, op.start))
     return found
 
 
 def id_order_faults(operations):
     """New contents get rising ids."""
-    registrations = [op for op in operations if op.kind == "register"]
     removed_ones, ids = contents_removed(operations), {}
-    for op in registrations:
-        if op.id is not None and not removed_ones[op.argument]:
+    for op in operations:
+        if op.kind == "register" and op.id is not None and not removed_ones[op.argument]:
             ids[op.argument] = op.id
-    return order_faults("id", {ids[content]: span for content, span in spans(registrations, lambda op: op.argument).items()
-                               if content in ids})
+    return order_faults("id", {ids[content]: span for content, span in spans(operations).items() if content in ids})
 
 
 def version_faults(subject, operations):
@@ -388,15 +393,13 @@ def version_faults(subject, operations):
     if len(missing) > unknown:
         faults.append("%s: the versions %s are missing, %d outcomes are unknown" % (subject, missing, unknown))
     numbers = {content: min(found) for content, found in versions_of.items()}
-    spans_of = spans(registrations, lambda op: op.argument)
+    spans_of = spans(registrations)
     return faults + order_faults("%s: version" % subject, {numbers[content]: spans_of[content] for content in numbers})
 
 
 def by_id_faults(operations):
     """Schemas by id (argument: the id; content: what came): there once it was answered, not before it was asked for."""
-    removed_ones, spans_of = contents_removed(operations), spans([op for op in operations if op.kind == "register"],
-                                                                lambda op: op.argument)
-    answered, faults = {}, []
+    removed_ones, spans_of, answered, faults = contents_removed(operations), spans(operations), {}, []
     for op in operations:
         if op.kind == "register" and op.id is not None:
             known = answered.get(op.id)

@@ -138,31 +138,27 @@ class Proxy:
         source.close()  # each thread closes what it reads: nobody else's number is closed
 
     def _pass(self, link, direction, data, target):
-        """Sends what may pass. Whoever cuts waits for the lock, so that no byte more than was counted is sent."""
+        """Sends what may pass. Whoever cuts waits for the lock, so that no byte more than was counted is sent; what is sent is
+        little, so that sending does not wait."""
         with self.lock:
-            while self.is_held and not self.is_over:
-                self.lock.wait()
-            if self.is_over or link not in self.links:
+            if not self._may_go_on(link):
                 return False
-            limit = self.armed[1] if self.armed and self.armed[0] == direction else None
-            if limit is not None and len(link.passed[direction]) + len(data) >= limit:
-                return self._pass_last(link, direction, data, target, limit)
-            link.passed[direction].extend(data)
+            passed = link.passed[direction]
+            limit = self.armed[1] - len(passed) if self.armed and self.armed[0] == direction else None
+            if limit is not None and limit <= len(data):
+                passed.extend(data[:limit])
+                self._send(target, data[:limit])
+                self._trigger(self.armed[2])
+                data = data[limit:]
+                if not self._may_go_on(link):
+                    return False
+            passed.extend(data)
             return self._send(target, data)
 
-    def _pass_last(self, link, direction, data, target, limit):
-        kept = limit - len(link.passed[direction])
-        then = self.armed[2]
-        link.passed[direction].extend(data[:kept])
-        self._send(target, data[:kept])
-        self._trigger(then)
-        while then == "hold" and self.is_held and not self.is_over:
+    def _may_go_on(self, link):
+        while self.is_held and not self.is_over:
             self.lock.wait()
-        return then == "hold" and not self.is_over and self._pass_rest(link, direction, data[kept:], target)
-
-    def _pass_rest(self, link, direction, data, target):
-        link.passed[direction].extend(data)
-        return self._send(target, data)
+        return not self.is_over and link in self.links
 
     @staticmethod
     def _send(target, data):

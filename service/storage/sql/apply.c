@@ -308,7 +308,7 @@ static int apply_register(struct sql_writer *w, struct storage_change *change)
     return sql_update_context(w, change, &p);
 }
 
-int sql_apply(struct sql_writer *w, struct storage_change *change)
+static int apply(struct sql_writer *w, struct storage_change *change)
 {
     if (change->expected_settings_revision != w->totals.settings_revision) {
         change->outcome = STORAGE_STALE;
@@ -326,4 +326,11 @@ int sql_apply(struct sql_writer *w, struct storage_change *change)
         break;
     }
     return sql_apply_setting(w, change);
+}
+
+int sql_apply(struct sql_writer *w, struct storage_change *change)
+{
+    int outcome = apply(w, change);
+    change->revision = w->totals.revision;
+    return outcome;
 }

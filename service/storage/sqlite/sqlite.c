@@ -135,6 +135,7 @@ static struct sqlite_storage *storage_new(const struct sqlite_options *options)
     if (s) {
         s->arena = arena;
         s->head.ops = &sqlite_ops;
+        atomic_init(&s->head.current_until_ns, INT64_MAX);
         s->lock_fd = -1;
         if (fill_storage(s, options)) {
             init_locks(s);

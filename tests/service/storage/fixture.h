@@ -1,6 +1,8 @@
-/* A store in a temporary folder, and changes that are waited for. */
+/* A store in a temporary folder, or in a schema of its own of the database that AVOUCH_TEST_DATABASE names; and changes
+ * that are waited for. */
 #pragma once
 
+#include "postgres/postgres.h"
 #include "sqlite/sqlite.h"
 
 #include <check.h>
@@ -21,12 +23,25 @@ struct waiter {
     bool is_done;
 };
 
+static inline struct postgres_options fixture_postgres_options(const struct fixture *f)
+{
+    return (struct postgres_options){.url = getenv("AVOUCH_TEST_DATABASE"),
+                                     .schema = f->folder + strlen("/tmp/"),
+                                     .readers = 4,
+                                     .timeout_ms = 5000,
+                                     .lease_ms = 1000,
+                                     .poll_ms = 20};
+}
+
 static inline void fixture_open(struct fixture *f)
 {
     struct error err = ERROR_INIT(f->arena);
     struct sqlite_options options = {f->folder, 4};
-    int outcome = sqlite_storage_open(&options, true, &f->storage, &err);
+    struct postgres_options postgres = fixture_postgres_options(f);
+    int outcome = postgres.url ? postgres_storage_open(&postgres, true, &f->storage, &err)
+                               : sqlite_storage_open(&options, true, &f->storage, &err);
     ck_assert_msg(outcome == 0, "%s", err.text.p);
+    ck_assert_int_eq(storage_start(f->storage, &err), 0);
 }
 
 static inline void fixture_init(struct fixture *f)

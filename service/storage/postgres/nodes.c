@@ -1,0 +1,160 @@
+#include "postgres/postgres_private.h"
+
+#include "clock.h"
+#include "log.h"
+
+/* Beyond a lease, for clocks that do not run alike. */
+#define MARGIN_NS(lease_ns) ((lease_ns) / 10 + 10000000)
+
+static int64_t lease_ns(const struct pg_storage *s)
+{
+    return (int64_t)s->options.lease_ms * 1000000;
+}
+
+static int add_node(struct pg_storage *s, struct error *err)
+{
+    struct sql_query *q = sql_query(&s->follower.sql, SQL_ADD_NODE, err);
+    if (!q)
+        return -1;
+    sql_bind_text(q, 1, str_of(s->node));
+    sql_bind_number(q, 2, s->beat);
+    sql_bind_number(q, 3, s->seen_revision);
+    return sql_change(q, err) != 0 ? -1 : pg_finish(&s->follower, err);
+}
+
+int pg_nodes_beat(struct pg_storage *s, struct error *err)
+{
+    int64_t begin_ns = clock_boot_ns();
+    s->beat++;
+    struct sql_query *q = sql_query(&s->follower.sql, SQL_BEAT, err);
+    if (!q)
+        return -1;
+    sql_bind_number(q, 1, s->beat);
+    sql_bind_number(q, 2, s->seen_revision);
+    sql_bind_text(q, 3, str_of(s->node));
+    if (sql_change(q, err) != 0 || pg_finish(&s->follower, err) != 0)
+        return -1;
+    bool is_there = s->follower.changed > 0;
+    s->was_removed = !is_there;
+    if (!is_there && add_node(s, err) != 0)
+        return -1;
+    s->beat_ns = begin_ns;
+    s->told_revision = s->seen_revision;
+    return 0;
+}
+
+/* What is known of another node, to find out that it is gone. A new one takes the place that was not met for longest. */
+static struct pg_peer *peer_of(struct pg_storage *s, struct str name)
+{
+    struct pg_peer *oldest = &s->peers[0];
+    for (size_t i = 0; i < PG_PEERS_MAX; i++) {
+        struct pg_peer *peer = &s->peers[i];
+        if (str_equal(str_of(peer->name), name))
+            return peer;
+        if (peer->met_ns < oldest->met_ns)
+            oldest = peer;
+    }
+    *oldest = (struct pg_peer){.beat = -1};
+    size_t bytes = name.n < PG_NODE_BYTES ? name.n : PG_NODE_BYTES - 1;
+    memcpy(oldest->name, name.p, bytes);
+    return oldest;
+}
+
+static int remove_node(struct pg_storage *s, const struct pg_peer *peer, struct error *err)
+{
+    LOG_INFO("storage.node", "A node that has not been heard of is left out", LOG_TEXT("node", str_of(peer->name)));
+    struct sql_query *q = sql_query(&s->follower.sql, SQL_REMOVE_NODE, err);
+    if (!q)
+        return -1;
+    sql_bind_text(q, 1, str_of(peer->name));
+    sql_bind_number(q, 2, peer->beat);
+    return sql_change(q, err) != 0 ? -1 : pg_finish(&s->follower, err);
+}
+
+/* What all other nodes have seen; INT64_MAX without others. Those that have not been heard of for too long are removed.
+ * 0, -1. */
+static int read_seen(struct pg_storage *s, int64_t *ret_seen, bool *ret_has_others, struct error *err)
+{
+    int64_t now_ns = clock_boot_ns();
+    struct pg_peer *gone = NULL;
+    struct sql_query *q = sql_query(&s->follower.sql, SQL_READ_NODES, err);
+    int outcome = q ? 1 : -1;
+    *ret_seen = INT64_MAX;
+    *ret_has_others = false;
+    while (outcome == 1 && (outcome = sql_step(q, err)) == 1) {
+        struct str name = sql_column_bytes(q, 0);
+        int64_t beat = sql_column(q, 1), seen = sql_column(q, 2);
+        if (str_equal(name, str_of(s->node)))
+            continue;
+        struct pg_peer *peer = peer_of(s, name);
+        if (peer->beat != beat)
+            peer->since_ns = now_ns;
+        peer->beat = beat;
+        peer->met_ns = now_ns;
+        *ret_has_others = true;
+        *ret_seen = seen < *ret_seen ? seen : *ret_seen;
+        if (now_ns - peer->since_ns > lease_ns(s) + MARGIN_NS(lease_ns(s)))
+            gone = peer;
+    }
+    return outcome == 0 && gone ? remove_node(s, gone, err) : outcome;
+}
+
+/* The oldest batch when it may be answered. */
+static bool take_settled(struct pg_storage *s, int64_t seen, struct pg_batch *ret)
+{
+    int64_t now_ns = clock_boot_ns();
+    pthread_mutex_lock(&s->waiting_lock);
+    const struct pg_batch *oldest = &s->waiting[s->first_waiting];
+    bool may_answer = s->waiting_count && (oldest->revision <= seen ||
+                                           now_ns - oldest->committed_ns > lease_ns(s) + MARGIN_NS(lease_ns(s)));
+    if (may_answer) {
+        *ret = *oldest;
+        s->first_waiting = (s->first_waiting + 1) % PG_WAITING_MAX;
+        s->waiting_count--;
+    }
+    pthread_mutex_unlock(&s->waiting_lock);
+    if (may_answer)
+        pthread_cond_signal(&s->waiting_freed);
+    return may_answer;
+}
+
+int pg_nodes_settle(struct pg_storage *s, struct error *err)
+{
+    struct pg_batch batch;
+    bool has_others = true;
+    int64_t seen = 0;
+    int outcome = pg_is_open(&s->follower) ? read_seen(s, &seen, &has_others, err) : -1;
+    if (outcome == 0) {
+        atomic_store(&s->has_others, has_others);
+        s->all_seen_revision = seen < s->seen_revision ? seen : s->seen_revision;
+    }
+    while (take_settled(s, outcome == 0 ? seen : 0, &batch))
+        pg_answer(batch.first);
+    return outcome;
+}
+
+void pg_wait_for_others(struct pg_storage *s, const struct pg_batch *batch)
+{
+    pthread_mutex_lock(&s->waiting_lock);
+    while (s->waiting_count == PG_WAITING_MAX)
+        pthread_cond_wait(&s->waiting_freed, &s->waiting_lock);
+    s->waiting[(s->first_waiting + s->waiting_count) % PG_WAITING_MAX] = *batch;
+    s->waiting_count++;
+    pthread_mutex_unlock(&s->waiting_lock);
+    pg_follower_wake(s);
+}
+
+void pg_nodes_leave(struct pg_storage *s)
+{
+    struct arena scratch;
+    arena_init(&scratch, 1 << 16, NULL, 0);
+    struct error ignored = ERROR_INIT(&scratch);
+    struct sql_query *q = pg_is_open(&s->follower) ? sql_query(&s->follower.sql, SQL_REMOVE_NODE, &ignored) : NULL;
+    if (q) {
+        sql_bind_text(q, 1, str_of(s->node));
+        sql_bind_number(q, 2, s->beat);
+        if (sql_change(q, &ignored) == 0)
+            pg_finish(&s->follower, &ignored);
+    }
+    arena_deinit(&scratch);
+}

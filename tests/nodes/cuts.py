@@ -1,0 +1,268 @@
+"""The connection to PostgreSQL is cut in the middle of a change, after every byte of what is sent and of what comes back. The
+answer is 200, or 500 with 50001; what was answered 200 is there once; after a 500 the change is there or not, and asking again
+gives 200 with the same ids as if nothing had happened.
+
+--all: every offset, however long it takes (default: the borders of messages first, then as many others as --seconds allow)."""
+import argparse
+import collections
+import contextlib
+import os
+import random
+import struct
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import client  # noqa: E402
+import cluster  # noqa: E402
+import load  # noqa: E402
+import postgres  # noqa: E402
+import proxy  # noqa: E402
+
+LANES = 8
+TIMEOUT_MS = 2000
+FLAGS = ("--schema.compatibility.level", "none", "--database.timeout.ms", str(TIMEOUT_MS))
+LONGEST_SECONDS = TIMEOUT_MS / 1000 + 1 * (3 if "san" in cluster.server.BINARY else 1)  # "and a little"
+DIRECTIONS = {proxy.UP: "up", proxy.DOWN: "down"}
+MEASURED = 3
+HELD = 4  # places where the connection stays open and silent
+
+
+class Lane:
+    """A node behind a proxy, and a client. Numbers of contents are the lane's own."""
+
+    def __init__(self, number, between, node):
+        self.number, self.between, self.node, self.asker = number, between, node, cluster.Client()
+        self.count, self.used, self.registered = 0, [], 0
+
+    def ask(self, method, target, body=None):
+        return self.asker.ask(self.node, method, target, body)
+
+    def patiently(self, method, target, body=None):
+        return cluster.patiently(lambda: self.ask(method, target, body))
+
+    def fresh(self):
+        """A subject that nobody has used, and a content."""
+        self.count += 1
+        return "lane-%d-%d" % (self.number, self.count), load.body_of(("int", self.number * 1_000_000 + self.count))
+
+    def register(self, subject, body):
+        self.registered += 1
+        answer = self.patiently("POST", "/subjects/%s/versions" % subject, body)
+        assert answer.status == 200, answer
+        return answer.json()
+
+
+class Register:
+    """The first version of a new subject."""
+
+    def __init__(self, lane):
+        self.lane, (self.subject, self.body) = lane, lane.fresh()
+        lane.registered += 1
+
+    def act(self):
+        return self.lane.ask("POST", "/subjects/%s/versions" % self.subject, self.body)
+
+    def verify(self, answer):
+        """Faults, once the connection is there again."""
+        again = self.lane.patiently("POST", "/subjects/%s/versions" % self.subject, self.body)
+        versions = self.lane.patiently("GET", "/subjects/%s/versions?deleted=true" % self.subject)
+        by_id = self.lane.patiently("GET", "/schemas/ids/%d/versions" % again.json().get("id", 0))
+        wanted = [{"subject": self.subject, "version": 1}]
+        good = (again.status, versions.json(), by_id.json()) == (200, [1], wanted) and again.json()["version"] == 1
+        if answer.status == 200:
+            good = good and answer.json()["id"] == again.json()["id"] and answer.json()["version"] == 1
+        self.lane.used.append(again.json().get("id"))
+        return [] if good else ["%r, again %r, versions %r, uses %r" % (answer, again, versions, by_id)]
+
+
+class Delete:
+    """A soft delete of a version beside another."""
+
+    def __init__(self, lane):
+        self.lane, (self.subject, first), (_, second) = lane, lane.fresh(), lane.fresh()
+        lane.used += [lane.register(self.subject, body)["id"] for body in (first, second)]
+
+    def act(self):
+        return self.lane.ask("DELETE", "/subjects/%s/versions/1" % self.subject)
+
+    def verify(self, answer):
+        before = self.lane.patiently("GET", "/subjects/%s/versions" % self.subject).json()
+        again = self.lane.patiently("DELETE", "/subjects/%s/versions/1" % self.subject)
+        after = self.lane.patiently("GET", "/subjects/%s/versions" % self.subject).json()
+        every = self.lane.patiently("GET", "/subjects/%s/versions?deleted=true" % self.subject).json()
+        happened = (before, again.code) == ([2], 40406)
+        good = happened or (answer.status != 200 and (before, again.status) == ([1, 2], 200))
+        good = good and (after, every) == ([2], [1, 2])
+        return [] if good else ["%r, then %s, again %r, then %s, all %s" % (answer, before, again, after, every)]
+
+
+class Configure:
+    """A change of a subject's configuration."""
+
+    def __init__(self, lane):
+        self.lane, (self.subject, _) = lane, lane.fresh()
+        assert lane.patiently("PUT", "/config/" + self.subject, b'{"compatibility":"NONE"}').status == 200
+
+    def act(self):
+        return self.lane.ask("PUT", "/config/" + self.subject, b'{"compatibility":"FULL"}')
+
+    def verify(self, answer):
+        before = self.lane.patiently("GET", "/config/" + self.subject).json()
+        again = self.lane.patiently("PUT", "/config/" + self.subject, b'{"compatibility":"FULL"}')
+        after = self.lane.patiently("GET", "/config/" + self.subject).json()
+        allowed = ({"compatibilityLevel": "FULL"},) if answer.status == 200 else (
+            {"compatibilityLevel": "FULL"}, {"compatibilityLevel": "NONE"})
+        good = before in allowed and again.status == 200 and after == {"compatibilityLevel": "FULL"}
+        return [] if good else ["%r, then %s, again %r, then %s" % (answer, before, again, after)]
+
+
+CHANGES = (Register, Delete, Configure)
+
+
+def borders(data):
+    """Offsets after each whole message of PostgreSQL's protocol: a type, a length, the rest."""
+    found, place = [0], 0
+    while place + 5 <= len(data):
+        place += 1 + struct.unpack(">I", data[place + 1:place + 5])[0]
+        found.append(min(place, len(data)))
+    return found
+
+
+def measure(lane, change):
+    """{direction: (bytes that pass, borders of messages)} of one change, the most of several."""
+    found = {direction: (0, []) for direction in DIRECTIONS}
+    for _ in range(MEASURED):  # statements are prepared on each connection
+        one = change(lane)
+        assert not one.verify(one.act()), "before there was a cut"
+    for _ in range(MEASURED):
+        one = change(lane)
+        lane.between.arm()
+        answer = one.act()
+        assert answer.status == 200, answer
+        for direction in DIRECTIONS:
+            data = lane.between.most(direction)
+            if len(data) > found[direction][0]:
+                found[direction] = (len(data), borders(data))
+        assert not one.verify(answer), "without a cut"
+    return found
+
+
+class Tally:
+    """What came of the cuts. Guarded by its lock."""
+
+    def __init__(self):
+        self.lock, self.faults, self.statuses, self.cut = threading.Lock(), [], collections.Counter(), collections.Counter()
+        self.longest = collections.Counter()
+
+    def add(self, place, answer, took, is_cut, faults):
+        change, direction, count, then = place
+        shown = "%s, %s after %d bytes %s" % (change.__name__, then, count, DIRECTIONS[direction])
+        with self.lock:
+            self.faults += ["%s: %s" % (shown, fault) for fault in faults]
+            key = (change.__name__, DIRECTIONS[direction], then, answer.status)
+            self.statuses[key] += 1
+            self.longest[key] = max(took, self.longest[key])
+            self.cut[change.__name__, DIRECTIONS[direction]] += is_cut
+
+
+def step(lane, place, tally):
+    change, direction, count, then = place
+    one = change(lane)
+    lane.between.arm(direction, count, then)
+    begin = time.monotonic()
+    answer = one.act()
+    took, is_cut = time.monotonic() - begin, lane.between.is_cut
+    lane.between.arm()
+    lane.between.go_on()
+    faults = [] if answer.status == 200 or load.is_promised(answer) else ["%r" % answer]
+    if took > LONGEST_SECONDS:
+        faults.append("the answer took %.2f s" % took)
+    tally.add(place, answer, took, is_cut, faults + one.verify(answer))
+
+
+def work(lane, places, lock, tally, deadline, name):
+    """Takes one place after the other, until none is left or the time is over."""
+    try:
+        while time.monotonic() < deadline:
+            with lock:
+                if not places:
+                    return
+                place = places.pop()
+            step(lane, place, tally)
+    except Exception as fault:  # reported by the test
+        with tally.lock:
+            tally.faults.append("lane %d broke off at %s: %r" % (name, place, fault))
+
+
+def plan(sizes, chance):
+    """All places; the last one is taken first. First the borders and what is beside them, then the rest in any order."""
+    near, rest, held = [], [], []
+    for change, directions in sizes.items():
+        for direction, (size, found) in directions.items():
+            close = {offset + by for offset in found for by in (-1, 0, 1) if 0 <= offset + by <= size}
+            near += [(change, direction, count, "cut") for count in close]
+            rest += [(change, direction, count, "cut") for count in range(size + 1) if count not in close]
+            held += [(change, direction, count, "hold") for count in chance.sample(found, min(HELD, len(found)))]
+    for some in (near, rest, held):
+        chance.shuffle(some)
+    return rest + near + held, len(near) + len(held)
+
+
+def lanes_of(stack, database):
+    """Nodes in databases of their own, so that nobody waits for somebody else's lease."""
+    lanes = []
+    for number in range(LANES):
+        url = database.create_database("lane_%d" % number)
+        between = stack.enter_context(proxy.Proxy(database.port))
+        store = ["--database", url.replace(str(database.port), str(between.port))]
+        lanes.append(Lane(number, between, stack.enter_context(cluster.Node(store, *FLAGS, name="lane-%d" % number))))
+    return lanes
+
+
+def ids_of(checks, lane):
+    """Each registration got an id of its own, without gaps."""
+    checks.equal("ids of lane %d" % lane.number, sorted(lane.used), list(range(1, len(lane.used) + 1)))
+    answer = lane.patiently("GET", "/schemas/ids/1?fetchMaxId=true")
+    checks.equal("highest id of lane %d" % lane.number, answer.json().get("maxId"), len(lane.used))
+
+
+def cuts(checks, stack, database, seed, seconds):
+    lanes, tally, lock = lanes_of(stack, database), Tally(), threading.Lock()
+    sizes = {change: measure(lanes[0], change) for change in CHANGES}
+    for change, directions in sizes.items():
+        print("%s: %s" % (change.__name__, ", ".join("%d bytes %s in %d messages" % (size, DIRECTIONS[direction], len(found) - 1)
+                                                     for direction, (size, found) in directions.items())), flush=True)
+    places, needed = plan(sizes, random.Random(seed))
+    total, deadline = len(places), time.monotonic() + seconds
+    threads = [threading.Thread(target=work, args=(lane, places, lock, tally, deadline, lane.number)) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    print("%d of %d places, the borders of messages are %d" % (total - len(places), total, needed))
+    for key, count in sorted(tally.statuses.items()):
+        print("    %s %s, %s: %d × %d, %.2f s at most" % (*key, count, tally.longest[key]))
+    load.report(checks, "each cut", tally.faults)
+    checks.that(total - len(places) >= needed, "all borders of messages were reached", came=total - len(places), wanted=needed)
+    for key, count in tally.cut.items():
+        checks.that(count > 0, "there were cuts", came=key)
+    for lane in lanes:
+        ids_of(checks, lane)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seconds", type=float, default=40)
+    parser.add_argument("--all", action="store_true")
+    arguments = parser.parse_args()
+    cluster.skip_without_postgres()
+    seed = load.seed_of_run()
+    with postgres.Postgres() as database, contextlib.ExitStack() as stack:
+        return client.run("nodes_cuts", [lambda checks: cuts(checks, stack, database, seed,
+                                                             86400 if arguments.all else arguments.seconds)])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
