@@ -20,3 +20,7 @@ CREATE TABLE nodes (
     beat INT8 NOT NULL,
     seen_revision INT8 NOT NULL
 );
+
+-- With the key, so that no plan goes through all schemas of a context to find the one of a GUID.
+DROP INDEX schemas_by_guid;
+CREATE INDEX schemas_by_guid_and_key ON schemas (guid, schema_key);

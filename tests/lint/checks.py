@@ -1,6 +1,7 @@
 """The table of checks. A check takes a tree and yields one line per violation."""
 import code_rules
 import layers
+import sql_rules
 import text_rules
 
 CHECKS = {
@@ -9,6 +10,7 @@ CHECKS = {
     'sizes': code_rules.check_sizes,
     'mirror': code_rules.check_mirror,
     'migrations': text_rules.check_migrations,
+    'sql': sql_rules.check_sql,
     'format': code_rules.check_format,
     'words': text_rules.check_words,
     'scripts': text_rules.check_scripts,

@@ -48,6 +48,16 @@ CASES = [
      None),
     ('layers', {'service/app.c': '#include "sqlite/sqlite.h"\n', 'service/storage/sqlite/sqlite.h': ''}, None),
 
+    ('sql', {'service/storage/sql/statements.def': '/* x */\nSAME(A, "SELECT name FROM things WHERE n = $1")\n',
+             'migrations/0001_a.postgres.sql': 'CREATE TABLE things (\n    n INT8 PRIMARY KEY,\n    name TEXT\n);\n'}, None),
+    ('sql', {'service/storage/sql/statements.def': 'BOTH(A, "BEGIN IMMEDIATE", "BEGIN")\n'}, None),
+    ('sql', {'service/storage/sql/statements.def': 'POSTGRES(A, "SELECT pg_advisory_lock(1)")\n'}, 'pg_advisory_lock: is not'),
+    ('sql', {'service/storage/sql/statements.def': 'POSTGRES(A, "BEGIN")\n/* y */\nPOSTGRES(B, "SELECT 1 / 2")\n'}, '.def:3: /'),
+    ('sql', {'migrations/0001_a.postgres.sql': 'CREATE TABLE things (\n    n SERIAL PRIMARY KEY\n);\n'}, 'SERIAL: ids come'),
+    ('sql', {'migrations/0001_a.postgres.sql': 'CREATE TABLE things (\n    n INTEGER PRIMARY KEY\n);\n'}, 'INTEGER: widths'),
+    ('sql', {'service/storage/postgres/a.c': 's = "LOCK TABLE "\n    "things";\n'}, 'LOCK: lock a row'),
+    ('sql', {'service/storage/postgres/a.c': 's = "LISTEN avouch";\n'}, None),
+
     ('banned', {'base/a.c': 'p = malloc(1); free(p);\n'}, None),
     ('banned', {'service/core/a.c': '/* free(x) */ s = "malloc(";\nsqlite3_free(x);\nthing->free(x);\n'}, None),
     ('banned', {'service/core/a.c': 'p = malloc(1);\n'}, 'malloc belongs to base'),
