@@ -1,4 +1,5 @@
 #include "app.h"
+#include "commands.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,8 @@ static const struct {
 } commands[] = {
     {"serve", app_serve, "serve the registry (the default)"},
     {"migrate", app_migrate, "status: show, up: apply the migrations of the database"},
+    {"copy", command_copy, "copy a whole store into another one, embedded or PostgreSQL, and check it"},
+    {"healthcheck", command_healthcheck, "ask a server whether it is ready"},
     {"version", version, "print the version"},
 };
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -33,6 +36,6 @@ int main(int argc, char **argv)
     }
     fprintf(stderr, "avouch: there is no command '%s'; there are:\n", argv[1]);
     for (size_t i = 0; i < COMMAND_COUNT; i++)
-        fprintf(stderr, "  %-8s %s\n", commands[i].name, commands[i].text);
+        fprintf(stderr, "  %-12s %s\n", commands[i].name, commands[i].text);
     return 2;
 }

@@ -148,8 +148,7 @@ struct storage_register {
     int32_t schema_id; /* asked for, or -1 */
     int32_t version; /* asked for, or 0: the next one */
     bool may_replace; /* an existing version is replaced (import) */
-    /* From another store, which vouches for it: references are not checked, and nothing gives way to it. */
-    bool is_copy, is_deleted;
+    bool is_deleted; /* with is_copy: it is soft-deleted from the start */
 };
 
 struct storage_delete {
@@ -178,6 +177,8 @@ struct storage_change {
     struct str context, subject; /* SET_…: subject "" means the whole context */
     int64_t expected_subject_revision; /* REGISTER, DELETE; 0: no such subject */
     int64_t expected_settings_revision; /* all kinds */
+    /* From another store, which vouches for it: nothing is expected, references are not checked, nothing gives way. */
+    bool is_copy;
     union {
         struct storage_register reg;
         struct storage_delete del;
@@ -247,6 +248,9 @@ struct storage_ops {
     /* All versions with that id, by subject and version. */
     int (*read_uses)(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
                      struct stored_uses *ret, struct error *err);
+    /* What the content of an id refers to; version numbers, without ids. */
+    int (*read_references)(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
+                           struct stored_uses *ret, struct error *err);
     /* All (context, id) with that GUID, in that order; version and subject are not set. */
     int (*read_guid)(struct storage_snapshot *s, struct arena *arena, const unsigned char *guid,
                      struct stored_uses *ret, struct error *err);

@@ -26,7 +26,7 @@ struct batch {
 static bool is_plain(const struct storage_change *change)
 {
     return change->kind == STORAGE_REGISTER && change->reg.schema_id < 0 && change->reg.version == 0 &&
-           change->reg.reference_count == 0 && !change->reg.is_copy;
+           change->reg.reference_count == 0 && !change->is_copy;
 }
 
 static int prepare_all(struct batch *b)

@@ -292,6 +292,8 @@ static int ask(struct pg_connection *c, struct sql_query *q, struct error *err)
 {
     bool begins = c->begins;
     c->begins = false;
+    if (c->renews_deadline)
+        pg_set_deadline(c, clock_mono_ns() + (int64_t)c->options->timeout_ms * 1000000);
     if (begins && pg_prepare(c, id_of(c, of(q)), err) != 0)
         return -1;
     if (begins) {

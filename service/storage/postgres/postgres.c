@@ -219,6 +219,7 @@ static bool fill(struct pg_storage *s, const struct postgres_options *options)
     for (unsigned i = 0; i < s->snapshot_count; i++) {
         struct pg_snapshot *snapshot = &s->snapshots[i];
         pg_init(&snapshot->connection, &s->connection_options);
+        snapshot->connection.renews_deadline = true;
         snapshot->head = (struct sql_snapshot){{&s->head}, &snapshot->connection.sql};
         snapshot->next_free = s->free_snapshots;
         s->free_snapshots = snapshot;

@@ -268,12 +268,12 @@ static int find_place(struct sql_writer *w, struct storage_change *change, struc
     if (sql_context_read(w, change->context, true, &ret->context, &change->err) != 0 ||
         sql_subject_read(w, ret->context.id, change->subject, &ret->subject, &change->err) != 0)
         return -1;
-    if (ret->subject.revision != change->expected_subject_revision) {
+    if (!change->is_copy && ret->subject.revision != change->expected_subject_revision) {
         change->outcome = STORAGE_STALE;
         return 1;
     }
     int outcome = choose_id(w, change, ret);
-    if (outcome == 0 && !change->reg.is_copy)
+    if (outcome == 0 && !change->is_copy)
         outcome = check_references(w, change, change->reg.may_reference_deleted);
     ret->schema_key = SCHEMA_KEY(ret->context.id, change->schema_id);
     return outcome;
@@ -301,7 +301,7 @@ static int apply_register(struct sql_writer *w, struct storage_change *change)
         (p.subject.id ? update_subject(w, change, &p) : insert_subject(w, change, &p)) != 0 ||
         (p.is_new_schema && insert_schema(w, change, p.schema_key) != 0) || write_version(w, change, &p) != 0)
         return -1;
-    if (!p.is_new_schema && !change->reg.is_copy &&
+    if (!p.is_new_schema && !change->is_copy &&
         replace_deleted(w, change, p.context.id, p.subject.id, p.schema_key) != 0)
         return -1;
     change->subject_revision = w->totals.revision;
@@ -310,7 +310,7 @@ static int apply_register(struct sql_writer *w, struct storage_change *change)
 
 static int apply(struct sql_writer *w, struct storage_change *change)
 {
-    if (change->expected_settings_revision != w->totals.settings_revision) {
+    if (!change->is_copy && change->expected_settings_revision != w->totals.settings_revision) {
         change->outcome = STORAGE_STALE;
         return 0;
     }

@@ -24,6 +24,8 @@ int sql_read_id(struct storage_snapshot *s, struct arena *arena, struct str cont
                 struct str subject, struct stored_version *ret, struct error *err);
 int sql_read_uses(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
                   struct stored_uses *ret, struct error *err);
+int sql_read_references(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
+                        struct stored_uses *ret, struct error *err);
 int sql_read_guid(struct storage_snapshot *s, struct arena *arena, const unsigned char *guid, struct stored_uses *ret,
                   struct error *err);
 int sql_read_referrers(struct storage_snapshot *s, struct arena *arena, struct str context, struct str subject,
@@ -47,4 +49,4 @@ int sql_list_contexts(struct storage_snapshot *s, struct arena *arena, struct st
     .read_uses = sql_read_uses, .read_guid = sql_read_guid, .read_referrers = sql_read_referrers,           \
     .read_contexts = sql_read_contexts, .read_max_id = sql_read_max_id, .list_subjects = sql_list_subjects, \
     .list_versions = sql_list_versions, .read_counts = sql_read_counts, .ping = sql_ping,                   \
-    .list_settings = sql_list_settings, .list_contexts = sql_list_contexts
+    .list_settings = sql_list_settings, .list_contexts = sql_list_contexts, .read_references = sql_read_references

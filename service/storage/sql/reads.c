@@ -216,6 +216,17 @@ int sql_read_uses(struct storage_snapshot *s, struct arena *arena, struct str co
     return read_sorted_uses(q, arena, by_subject, ret, err);
 }
 
+int sql_read_references(struct storage_snapshot *s, struct arena *arena, struct str context, int32_t schema_id,
+                        struct stored_uses *ret, struct error *err)
+{
+    struct sql_query *q = sql_query(sql_of(s), SQL_READ_REFERENCES, err);
+    if (!q)
+        return -1;
+    sql_bind_text(q, 1, context);
+    sql_bind_number(q, 2, schema_id);
+    return read_use_rows(q, arena, ret, err);
+}
+
 int sql_read_guid(struct storage_snapshot *s, struct arena *arena, const unsigned char *guid, struct stored_uses *ret,
                   struct error *err)
 {

@@ -120,6 +120,12 @@ static int list_settings(struct storage_snapshot *s, struct arena *a, const stru
     return PASS(s, err, list_settings, a, l, kind, r, err);
 }
 
+static int read_references(struct storage_snapshot *s, struct arena *a, struct str c, int32_t id, struct stored_uses *r,
+                           struct error *err)
+{
+    return PASS(s, err, read_references, a, c, id, r, err);
+}
+
 static int list_contexts(struct storage_snapshot *s, struct arena *a, struct stored_contexts *r, struct error *err)
 {
     return PASS(s, err, list_contexts, a, r, err);
@@ -176,6 +182,7 @@ static const struct storage_ops failing_ops = {
     .list_subjects = list_subjects,
     .list_settings = list_settings,
     .list_contexts = list_contexts,
+    .read_references = read_references,
     .list_versions = list_versions,
     .read_counts = read_counts,
     .ping = ping,
