@@ -74,11 +74,17 @@ bool stamp_set_is_current(const struct stamps *stamps, const struct stamp_set *s
     return set->is_lasting && atomic_load(stamps->is_away);
 }
 
+/* A slot: its epoch, and above it how many changes are under way. While one is, the slot equals nothing that was noted,
+ * and is beyond every epoch. */
+#define UNDER_WAY ((uint64_t)1 << 44)
+#define EPOCH_OF(value) ((value) & (UNDER_WAY - 1))
+
 /* Bumps come from several threads: a slot must never go back. */
 static void raise_slot(struct stamps *stamps, uint32_t slot, uint64_t epoch)
 {
     uint64_t seen = atomic_load(&stamps->slots[slot]);
-    while (seen < epoch && !atomic_compare_exchange_weak(&stamps->slots[slot], &seen, epoch)) {}
+    while (EPOCH_OF(seen) < epoch &&
+           !atomic_compare_exchange_weak(&stamps->slots[slot], &seen, seen - EPOCH_OF(seen) + epoch)) {}
 }
 
 uint64_t stamps_bump(struct stamps *stamps, uint32_t slot)
@@ -93,4 +99,33 @@ void stamps_bump_all(struct stamps *stamps)
     uint64_t epoch = atomic_fetch_add(&stamps->epoch, 1) + 1;
     for (uint32_t slot = 0; slot < STAMP_SLOTS; slot++)
         raise_slot(stamps, slot, epoch);
+}
+
+void stamp_change_add(struct stamp_change *change, uint32_t slot)
+{
+    if (change->count < STAMP_CHANGE_MAX)
+        change->slots[change->count++] = slot;
+    else
+        change->is_everything = true;
+}
+
+static void move_under_way(struct stamps *stamps, const struct stamp_change *change, uint64_t by)
+{
+    if (change->is_everything) {
+        for (uint32_t slot = 0; slot < STAMP_SLOTS; slot++)
+            atomic_fetch_add(&stamps->slots[slot], by);
+        return;
+    }
+    for (uint32_t i = 0; i < change->count; i++)
+        atomic_fetch_add(&stamps->slots[change->slots[i]], by);
+}
+
+void stamps_begin_change(struct stamps *stamps, const struct stamp_change *change)
+{
+    move_under_way(stamps, change, UNDER_WAY);
+}
+
+void stamps_end_change(struct stamps *stamps, const struct stamp_change *change)
+{
+    move_under_way(stamps, change, (uint64_t)0 - UNDER_WAY);
 }

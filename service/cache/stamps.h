@@ -51,3 +51,16 @@ bool stamp_set_is_current(const struct stamps *stamps, const struct stamp_set *s
 uint64_t stamps_bump(struct stamps *stamps, uint32_t slot);
 /* Everything may have changed. */
 void stamps_bump_all(struct stamps *stamps);
+
+/* What a change may move, known before it is committed. From begin to end nothing that rests on it is answered from memory
+ * or kept: else one client could be told the new state from the store, and another one, later, the old one from memory. */
+#define STAMP_CHANGE_MAX 4
+struct stamp_change {
+    uint32_t slots[STAMP_CHANGE_MAX], count;
+    bool is_everything;
+};
+void stamp_change_add(struct stamp_change *change, uint32_t slot);
+/* Before the change is handed to the store. */
+void stamps_begin_change(struct stamps *stamps, const struct stamp_change *change);
+/* After the store is done with it and what it has moved was bumped. */
+void stamps_end_change(struct stamps *stamps, const struct stamp_change *change);

@@ -71,17 +71,30 @@ static uint64_t outdate(struct core *core, const struct storage_event *event)
     return epoch;
 }
 
+void core_call_submits(struct core_call *call)
+{
+    const struct storage_change *change = &call->change;
+    bool is_setting = change->kind == STORAGE_SET_CONFIG || change->kind == STORAGE_SET_MODE;
+    struct stamp_change *moves = &call->under_way;
+    *moves = (struct stamp_change){.is_everything = change->kind == STORAGE_SET_MODE && change->set.purge_deleted};
+    stamp_change_add(moves, stamp_of_subject(change->context, change->subject));
+    stamp_change_add(moves, stamp_of_anything());
+    if (is_setting || (change->kind == STORAGE_DELETE_VERSIONS && change->del.permanent))
+        stamp_change_add(moves, stamp_of_settings());
+    if (change->kind == STORAGE_REGISTER && change->reg.schema_id >= 0)
+        stamp_change_add(moves, stamp_of_id(change->context, change->reg.schema_id));
+    stamps_begin_change(call->core->stamps, moves);
+}
+
 void core_change_seen(void *core, const struct storage_event *event)
 {
     outdate(core, event);
 }
 
-void core_call_committed(struct core_call *call)
+static void note_committed(struct core_call *call)
 {
     struct core *core = call->core;
     const struct storage_change *change = &call->change;
-    if (change->outcome != STORAGE_DONE)
-        return;
     struct storage_event event = {.kind = change->kind,
                                   .context = change->context,
                                   .subject = change->subject,
@@ -93,4 +106,11 @@ void core_call_committed(struct core_call *call)
         atomic_fetch_add(&core->registered, 1);
     else if (change->kind == STORAGE_DELETE_VERSIONS)
         atomic_fetch_add(&core->deleted, change->del.version_count);
+}
+
+void core_call_committed(struct core_call *call)
+{
+    if (call->change.outcome == STORAGE_DONE)
+        note_committed(call);
+    stamps_end_change(call->core->stamps, &call->under_way);
 }

@@ -56,6 +56,7 @@ struct core_call {
     /* What a registration was decided on. */
     const struct core_head *head;
     const struct core_candidate *candidate;
+    struct stamp_change under_way;
     uint64_t committed_epoch; /* of the stamp of the subject that was changed */
     unsigned attempts; /* how often it was decided; from the second time on, settings are read anew */
 };
@@ -71,6 +72,8 @@ struct storage_snapshot *core_call_snapshot(struct core_call *call);
 int core_text_failed(struct core_call *call);
 /* Closes the snapshot; the call may be used again. */
 void core_call_end(struct core_call *call);
+/* Before call->change is handed to the store: what it may change is not answered from memory until it is done. */
+void core_call_submits(struct core_call *call);
 /* After the store is done with call->change: makes what was cached about it invalid. Any thread. */
 void core_call_committed(struct core_call *call);
 /* The same for what another node has changed: for storage->observe_change. */

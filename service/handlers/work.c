@@ -18,6 +18,7 @@ static void submit(struct exchange *x)
     w->call.change.owner = w;
     w->call.change.done = committed;
     w->call.change.now_ms = clock_wall_ms();
+    core_call_submits(&w->call);
     core->storage->ops->submit(core->storage, &w->call.change);
 }
 
@@ -61,6 +62,8 @@ enum handler_result work_run(struct exchange *x, work_fn decide, work_fn finish)
         }
         outcome = decide(w);
     }
+    if (outcome != CORE_WAITS && w->call.snapshot)
+        storage_settle(w->call.snapshot);
     if (x->stage == 0 || outcome == CORE_WAITS)
         *x->stamps = w->call.stamps;
     end_attempt(w);

@@ -224,6 +224,9 @@ struct storage_ops {
     int (*start)(struct storage *storage, struct error *err);
     void (*close)(struct storage *storage);
     int (*snapshot_open)(struct storage *storage, struct storage_snapshot **ret, struct error *err);
+    /* Returns when no node answers any more from memory what was so before this snapshot: before what it shows is told to
+     * anybody. Takes as long as another node's lease at most. NULL: it is always so. */
+    void (*snapshot_settle)(struct storage_snapshot *snapshot);
     void (*snapshot_close)(struct storage_snapshot *snapshot);
 
     /* -- questions; -1 with STORE on failure; outcomes are in the results -- */
@@ -308,6 +311,12 @@ int stored_version_copy(struct arena *arena, const struct stored_version *versio
 static inline int storage_start(struct storage *storage, struct error *err)
 {
     return storage->ops->start ? storage->ops->start(storage, err) : 0;
+}
+
+static inline void storage_settle(struct storage_snapshot *snapshot)
+{
+    if (snapshot->storage->ops->snapshot_settle)
+        snapshot->storage->ops->snapshot_settle(snapshot);
 }
 
 static inline void storage_close(struct storage *storage)

@@ -163,6 +163,16 @@ class Client:
         return answer
 
 
+def is_ready(node):
+    asker = Client(seconds=5)
+    try:
+        return asker.ask(node, "GET", "/health/ready").status == 200
+    except (Refused, Lost):
+        return False
+    finally:
+        asker.close()
+
+
 def patiently(ask, seconds=PATIENCE_SECONDS):
     """The first answer of ask() that is no failure (5xx, lost, refused). For the end of a test, when all is well again."""
     deadline, last = time.monotonic() + seconds, None

@@ -1,5 +1,5 @@
-"""The recorded conversations on PostgreSQL: with one node, and with three whose requests go to each in turn. What differs has to
-be what docs/differences.md lists, as with the embedded store.
+"""The recorded conversations on PostgreSQL: with one node, and with three that get the requests in turn. What differs has to be
+what docs/differences.md lists, as with the embedded store.
 
 The recordings stand outside of the project: see tests/http/conversations.py. Exits with 77 without them."""
 import importlib.util

@@ -14,6 +14,7 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import actions  # noqa: E402
 import client  # noqa: E402
 import cluster  # noqa: E402
 import load  # noqa: E402
@@ -45,7 +46,7 @@ class Lane:
     def fresh(self):
         """A subject that nobody has used, and a content."""
         self.count += 1
-        return "lane-%d-%d" % (self.number, self.count), load.body_of(("int", self.number * 1_000_000 + self.count))
+        return "lane-%d-%d" % (self.number, self.count), actions.body_of(("int", self.number * 1_000_000 + self.count))
 
     def register(self, subject, body):
         self.registered += 1
@@ -232,8 +233,9 @@ def cuts(checks, stack, database, seed, seconds):
     lanes, tally, lock = lanes_of(stack, database), Tally(), threading.Lock()
     sizes = {change: measure(lanes[0], change) for change in CHANGES}
     for change, directions in sizes.items():
-        print("%s: %s" % (change.__name__, ", ".join("%d bytes %s in %d messages" % (size, DIRECTIONS[direction], len(found) - 1)
-                                                     for direction, (size, found) in directions.items())), flush=True)
+        shown = ["%d bytes %s in %d messages" % (size, DIRECTIONS[direction], len(found) - 1)
+                 for direction, (size, found) in directions.items()]
+        print("%s: %s" % (change.__name__, ", ".join(shown)), flush=True)
     places, needed = plan(sizes, random.Random(seed))
     total, deadline = len(places), time.monotonic() + seconds
     threads = [threading.Thread(target=work, args=(lane, places, lock, tally, deadline, lane.number)) for lane in lanes]

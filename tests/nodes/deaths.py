@@ -9,6 +9,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import actions  # noqa: E402
 import client  # noqa: E402
 import cluster  # noqa: E402
 import load  # noqa: E402
@@ -23,19 +24,9 @@ RECOVERY_SECONDS = 15 * (3 if "san" in cluster.server.BINARY else 1)
 ANSWERS = 150
 
 
-def is_ready(node):
-    asker = cluster.Client(seconds=5)
-    try:
-        return asker.ask(node, "GET", "/health/ready").status == 200
-    except (cluster.Refused, cluster.Lost):
-        return False
-    finally:
-        asker.close()
-
-
 def all_ready(nodes):
     for node in nodes:
-        client.wait_for(lambda: is_ready(node), "%s is ready" % node.name, RECOVERY_SECONDS)
+        client.wait_for(lambda: cluster.is_ready(node), "%s is ready" % node.name, RECOVERY_SECONDS)
 
 
 class Chaos:
@@ -136,23 +127,27 @@ def deaths(checks, database, seed, rounds):
 
 # What node A remembers, what node B changes meanwhile, and what A has to say afterwards.
 def sleeper_cases(number):
-    subject, first, second = "sleeper-%d" % number, load.body_of(("int", number * 2)), load.body_of(("int", number * 2 + 1))
+    subject, contents = "sleeper-%d" % number, (("int", number * 2), ("int", number * 2 + 1))
+    first, second = map(actions.body_of, contents)
     versions, one, config = "/subjects/%s/versions" % subject, "/subjects/%s/versions/1" % subject, "/config/" + subject
+    new = "new-%d" % number
     return subject, first, {
         "register": (("POST", versions, second), ("GET", versions), (200, b"[1,2]")),
-        "latest": (("POST", versions, second), ("GET", versions + "/latest/schema"), (200, load.text_of(("int", number * 2 + 1)).encode())),
-        "a new subject": (("POST", "/subjects/new-%d/versions" % number, second), ("GET", "/subjects?subjectPrefix=new-%d" % number),
-                          (200, b'["new-%d"]' % number)),
+        "latest": (("POST", versions, second), ("GET", versions + "/latest/schema"),
+                   (200, actions.text_of(contents[1]).encode())),
+        "a new subject": (("POST", "/subjects/%s/versions" % new, second), ("GET", "/subjects?subjectPrefix=" + new),
+                          (200, b'["%s"]' % new.encode())),
         "delete": (("DELETE", one), ("GET", one), (404, None)),
         "a deleted subject": (("DELETE", "/subjects/" + subject), ("GET", versions), (404, None)),
         "look-up": (("DELETE", one), ("POST", "/subjects/" + subject, first), (404, None)),
-        "config": (("PUT", config, b'{"compatibility":"FULL"}'), ("GET", config + "?defaultToGlobal=true"), (200, b'{"compatibilityLevel":"FULL"}')),
+        "config": (("PUT", config, b'{"compatibility":"FULL"}'), ("GET", config + "?defaultToGlobal=true"),
+                   (200, b'{"compatibilityLevel":"FULL"}')),
         "mode": (("PUT", "/mode/" + subject, b'{"mode":"READONLY"}'), ("POST", versions, second), (422, None)),
     }
 
 
 def sleepers(checks, database):
-    """A node sleeps, another one changes something: the request that lies in the sleeper's socket is answered with the change."""
+    """A node sleeps, another one changes something: the request that lies in the sleeper's socket is answered with it."""
     with cluster.Cluster(database.url(), 2, *FLAGS, schema="sleepers") as nodes:
         sleeper, writer = nodes.nodes
         asker, number = cluster.Client(), 0
@@ -183,8 +178,9 @@ def sleep_once(checks, asker, sleeper, writer, number, name, is_late):
         raw.send(client.head_of(question[0], question[1], pairs, question[2] if len(question) > 2 else None))
         sleeper.resume()
         answer = raw.answer()
-    checks.that(answer.status == status and body in (None, answer.body), shown, came=repr(answer), wanted="%s %s" % (status, body))
-    client.wait_for(lambda: is_ready(sleeper), "the sleeper is ready", RECOVERY_SECONDS)
+    checks.that(answer.status == status and body in (None, answer.body), shown, came=repr(answer),
+                wanted="%s %s" % (status, body))
+    client.wait_for(lambda: cluster.is_ready(sleeper), "the sleeper is ready", RECOVERY_SECONDS)
 
 
 def main():

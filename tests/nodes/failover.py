@@ -6,7 +6,6 @@ Another run of the same choices: AVOUCH_TEST_SEED."""
 import os
 import random
 import sys
-import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
@@ -14,6 +13,7 @@ import client  # noqa: E402
 import cluster  # noqa: E402
 import load  # noqa: E402
 import postgres  # noqa: E402
+import remembered  # noqa: E402
 
 NODES = 2
 TIMEOUT_MS, LEASE_MS = 1500, 800
@@ -21,47 +21,6 @@ FLAGS = ("--schema.compatibility.level", "none", "--database.timeout.ms", str(TI
 IS_SANITIZED = "san" in cluster.server.BINARY
 LONGEST_SECONDS = (TIMEOUT_MS + LEASE_MS) / 1000 + 2 * (3 if IS_SANITIZED else 1)
 RECOVERY_SECONDS = 10 * (3 if IS_SANITIZED else 1)
-READ_SECONDS = 0.5 * (3 if IS_SANITIZED else 1)
-PACE_SECONDS = 0.02
-
-
-class Reader:
-    """Asks each node again and again for what it has answered before and what cannot change."""
-
-    def __init__(self, nodes):
-        self.nodes, self.faults, self.count, self.is_over = nodes, [], 0, threading.Event()
-        asker = cluster.Client()
-        answer = asker.ask(nodes[0], "POST", "/subjects/remembered/versions", load.body_of(("int", 9_000_000)))
-        self.targets = ["/schemas/ids/%d" % answer.json()["id"], "/subjects/remembered/versions/1"]
-        self.wanted = {}
-        for node in nodes:
-            for target in self.targets:
-                self.wanted[node, target] = asker.ask(node, "GET", target).body
-        asker.close()
-        self.thread = threading.Thread(target=self._run, daemon=True)
-        self.thread.start()
-
-    def _run(self):
-        asker = cluster.Client()
-        while not self.is_over.wait(PACE_SECONDS):
-            for (node, target), wanted in self.wanted.items():
-                self._read(asker, node, target, wanted)
-        asker.close()
-
-    def _read(self, asker, node, target, wanted):
-        begin = time.monotonic()
-        try:
-            answer = asker.ask(node, "GET", target)
-        except (cluster.Refused, cluster.Lost) as fault:
-            answer = fault
-        took = time.monotonic() - begin
-        self.count += 1
-        if getattr(answer, "status", None) != 200 or answer.body != wanted or took > READ_SECONDS:
-            self.faults.append("GET %s on %s, %.2f s: %r" % (target, node.name, took, answer))
-
-    def stop(self):
-        self.is_over.set()
-        self.thread.join(timeout=60)
 
 
 def url_of(first, second):
@@ -89,38 +48,28 @@ def change_over(checks, run, nodes, first, standby, chance):
         standby.promote()
         begin = time.monotonic()
         for node in nodes:
-            client.wait_for(lambda: is_ready(node), "%s finds the new server" % node.name, RECOVERY_SECONDS)
+            client.wait_for(lambda: cluster.is_ready(node), "%s finds the new server" % node.name, RECOVERY_SECONDS)
         took = time.monotonic() - begin
         run.wait_for_answers(100)
     print("ready %.1f s after the promotion, changes after %.1f s" % (took, time.monotonic() - begin), flush=True)
     checks.that(took < RECOVERY_SECONDS, "the nodes recover alone", came="%.1f s" % took)
 
 
-def is_ready(node):
-    asker = cluster.Client(seconds=5)
-    try:
-        return asker.ask(node, "GET", "/health/ready").status == 200
-    except (cluster.Refused, cluster.Lost):
-        return False
-    finally:
-        asker.close()
-
-
 def failover(checks, first, seed):
     standby, chance = first.make_standby(), random.Random(seed)
     with cluster.Cluster(url_of(first, standby), NODES, *FLAGS) as nodes:
-        reader, run = Reader(nodes.nodes), load.Load(nodes.nodes, seed)
+        run, asker = load.Load(nodes.nodes, seed), cluster.Client()
+        registered = run.record(asker, nodes.nodes[0], "remembered", "register", ("int", 9_000_000))
+        reader = remembered.Reader(nodes.nodes, ["/schemas/ids/%d" % registered.id, "/subjects/remembered/versions/1"])
         run.start()
         run.wait_for_answers(300)
         sleep_of_standby(run, standby)
         change_over(checks, run, nodes.nodes, first, standby, chance)
         run.wait_for_answers(300)
         run.stop()
-        reader.stop()
+        reader.stop(checks, "the first server dies")
         load.report(checks, "the nodes say the same", run.sweep())
         print(run.summary(), flush=True)
-        print("%d reads from memory" % reader.count)
-        load.report(checks, "reads from memory go on", reader.faults)
         load.report(checks, "the clients", run.faults)
         load.report(checks, "failures are those promised", run.failure_faults(LONGEST_SECONDS))
         load.report(checks, "ids have no gaps", run.gap_faults())

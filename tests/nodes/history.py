@@ -7,20 +7,19 @@ search; they are checked besides because what they say is easier to read."""
 import collections
 import math
 
+import subject
+from subject import CHANGING, PERMANENT, ok
+
 SEARCH_STEPS = 2_000_000  # per subject
 SHOWN_CHANGES, SHOWN_READS = 12, 10
-READONLY, LEVELS = "READONLY", ("NONE", "BACKWARD", "FULL_TRANSITIVE")
-CHANGING = {"register", "delete_version", "remove_version", "delete_subject", "remove_subject", "put_config", "delete_config",
-            "put_mode", "delete_mode", "write"}
-PERMANENT = {"remove_version", "remove_subject"}
 
 
 class Operation:
     """What a client did. content: what was registered or read, with the id that came with it."""
     __slots__ = ("subject", "kind", "argument", "node", "start", "end", "outcome", "content", "id")
 
-    def __init__(self, subject, kind, argument=None, *, start, end=math.inf, outcome=None, content=None, id=None, node=None):
-        self.subject, self.kind, self.argument, self.node = subject, kind, argument, node
+    def __init__(self, name, kind, argument=None, *, start, end=math.inf, outcome=None, content=None, id=None, node=None):
+        self.subject, self.kind, self.argument, self.node = name, kind, argument, node
         self.start, self.end, self.outcome, self.content, self.id = start, end, outcome, content, id
         if outcome is None:
             self.end = math.inf  # it may still happen
@@ -30,154 +29,6 @@ class Operation:
         return "%.4f…%.4f %s on %s: %s%s → %s%s" % (self.start, self.end, self.subject, self.node, self.kind, argument,
                                                    "unknown" if self.outcome is None else self.outcome,
                                                    "" if self.id is None else " (%s is id %d)" % (self.content, self.id))
-
-
-def ok(value):
-    return ("ok", value)
-
-
-def no(code):
-    return ("no", code)
-
-
-# -- the state machine of one subject; contents are (family, number): families are incompatible with each other --
-
-Subject = collections.namedtuple("Subject", "versions level mode")  # versions: ((version, content, is_deleted), …) ascending
-EMPTY = Subject((), None, None)
-
-
-def active(state):
-    return [entry for entry in state.versions if not entry[2]]
-
-
-def is_allowed(state, content):
-    """Whether the level of the subject lets the content in beside the active versions."""
-    others = active(state)
-    if state.level in (None, "NONE"):
-        return True
-    return all(other[1][0] == content[0] for other in (others[-1:] if state.level == "BACKWARD" else others))
-
-
-def register(state, content):
-    found = [version for version, other, is_deleted in state.versions if other == content and not is_deleted]
-    if found:
-        return state, ok(found[-1])
-    if state.mode == READONLY:
-        return state, no(42205)
-    if not is_allowed(state, content):
-        return state, no(40901)
-    version = max((entry[0] for entry in state.versions), default=0) + 1
-    # A soft-deleted version of the same content gives way to the new one.
-    kept = tuple(entry for entry in state.versions if entry[1] != content)
-    return state._replace(versions=kept + ((version, content, False),)), ok(version)
-
-
-def look_up(state, content):
-    found = [version for version, other, is_deleted in state.versions if other == content and not is_deleted]
-    return state, ok(found[-1]) if found else no(40403 if active(state) else 40401)
-
-
-def latest(state, _):
-    found = active(state)
-    return state, ok(found[-1][:2]) if found else no(40401)
-
-
-def versions(state, with_deleted):
-    found = [entry[0] for entry in (state.versions if with_deleted else active(state))]
-    return state, ok(tuple(found)) if found else no(40401)
-
-
-def version(state, argument):
-    number, with_deleted = argument
-    among = state.versions if with_deleted else active(state)
-    found = [content for other, content, _ in among if other == number]
-    return state, ok(found[0]) if found else no(40402 if among else 40401)
-
-
-def listed(state, _):
-    """Whether a listing of subjects has this one."""
-    return state, ok(bool(active(state)))
-
-
-def delete_version(state, number):
-    found = [entry for entry in state.versions if entry[0] == number]
-    if not found:
-        return state, no(40402 if state.versions else 40401)
-    if state.mode == READONLY:
-        return state, no(42205)
-    if found[0][2]:
-        return state, no(40406)
-    marked = tuple((other, content, is_deleted or other == number) for other, content, is_deleted in state.versions)
-    return state._replace(versions=marked), ok(number)
-
-
-def removed(state, kept):
-    """The last version takes configuration and mode of the subject with it."""
-    return state._replace(versions=kept) if kept else EMPTY
-
-
-def remove_version(state, number):
-    found = [entry for entry in state.versions if entry[0] == number]
-    if not found:
-        return state, no(40402 if state.versions else 40401)
-    if state.mode == READONLY:
-        return state, no(42205)
-    if not found[0][2]:
-        return state, no(40407)
-    return removed(state, tuple(entry for entry in state.versions if entry[0] != number)), ok(number)
-
-
-def delete_subject(state, _):
-    found = active(state)
-    if not state.versions:
-        return state, no(40401)
-    if state.mode == READONLY:
-        return state, no(42205)
-    if not found:
-        return state, no(40404)
-    marked = tuple((number, content, True) for number, content, _ in state.versions)
-    return state._replace(versions=marked), ok(tuple(entry[0] for entry in found))
-
-
-def remove_subject(state, _):
-    if not state.versions:
-        return state, no(40401)
-    if state.mode == READONLY:
-        return state, no(42205)
-    if active(state):
-        return state, no(40405)
-    return EMPTY, ok(tuple(entry[0] for entry in state.versions))
-
-
-def get_config(state, _):
-    return state, ok(state.level) if state.level else no(40408)
-
-
-def put_config(state, level):
-    return (state, no(42205)) if state.mode == READONLY else (state._replace(level=level), ok(level))
-
-
-def delete_config(state, _):
-    if not state.level:
-        return state, no(40401)
-    return (state, no(42205)) if state.mode == READONLY else (state._replace(level=None), ok(state.level))
-
-
-def get_mode(state, _):
-    return state, ok(state.mode) if state.mode else no(40409)
-
-
-def put_mode(state, mode):
-    return state._replace(mode=mode), ok(mode)
-
-
-def delete_mode(state, _):
-    return (state._replace(mode=None), ok(state.mode)) if state.mode else (state, no(40401))
-
-
-STEPS = {step.__name__: step for step in (
-    register, look_up, latest, versions, version, listed, delete_version, remove_version, delete_subject, remove_subject,
-    get_config, put_config, delete_config, get_mode, put_mode, delete_mode)}
 
 
 # -- the search --
@@ -270,10 +121,6 @@ class Search:
         return None
 
 
-def subject_step(state, op):
-    return STEPS[op.kind](state, op.argument)
-
-
 def register_step(state, op):
     """A single value: what was written last is read."""
     return (op.argument, ok(op.argument)) if op.kind == "write" else (state, ok(state))
@@ -299,7 +146,8 @@ def explain(name, operations, op, state):
     groups = {"before": sorted(past, key=lambda other: other.end),
               "beside": [other for other in operations if other.end >= op.start and other.start <= op.end and other is not op],
               "after": [other for other in operations if other.start > op.end][:SHOWN_READS]}
-    lines = ["%s: no order of its %d operations explains %r" % (name, len(operations), op), "    state before it: %s" % (state,)]
+    lines = ["%s: no order of its %d operations explains %r" % (name, len(operations), op),
+             "    state before it: %s" % (state,)]
     return "\n".join(lines + ["    %-8s%r" % (word, other) for word, group in groups.items() for other in group])
 
 
@@ -373,7 +221,7 @@ def id_order_faults(operations):
     return order_faults("id", {ids[content]: span for content, span in spans(operations).items() if content in ids})
 
 
-def version_faults(subject, operations):
+def version_faults(name, operations):
     """Where nothing was deleted: each version has one content, they are consecutive, and rise with the time."""
     registrations = [op for op in operations if op.kind == "register"]
     if any(op.kind.startswith(("delete_", "remove_")) and op.kind not in ("delete_config", "delete_mode") for op in operations):
@@ -384,17 +232,17 @@ def version_faults(subject, operations):
             first = contents.setdefault(op.outcome[1], op)
             versions_of[op.argument].add(op.outcome[1])
             if first.argument != op.argument:
-                faults.append("%s: a version was answered to two contents:\n    %r\n    %r" % (subject, first, op))
+                faults.append("%s: a version was answered to two contents:\n    %r\n    %r" % (name, first, op))
     for content, numbers in versions_of.items():
         if len(numbers) > 1:
-            faults.append("%s: %s has the versions %s" % (subject, content, sorted(numbers)))
+            faults.append("%s: %s has the versions %s" % (name, content, sorted(numbers)))
     unknown = len({op.argument for op in registrations if op.outcome is None} - set(versions_of))
     missing = sorted(set(range(1, max(contents, default=0) + 1)) - set(contents))
     if len(missing) > unknown:
-        faults.append("%s: the versions %s are missing, %d outcomes are unknown" % (subject, missing, unknown))
+        faults.append("%s: the versions %s are missing, %d outcomes are unknown" % (name, missing, unknown))
     numbers = {content: min(found) for content, found in versions_of.items()}
     spans_of = spans(registrations)
-    return faults + order_faults("%s: version" % subject, {numbers[content]: spans_of[content] for content in numbers})
+    return faults + order_faults("%s: version" % name, {numbers[content]: spans_of[content] for content in numbers})
 
 
 def by_id_faults(operations):
@@ -418,6 +266,13 @@ def by_id_faults(operations):
     return faults
 
 
+def remembered_faults(name, operations):
+    """What a node says of a version while the database is away: it may be old, but it was true once."""
+    spans_of = spans(operations)
+    return ["%s was never so: %r" % (name, op) for op in operations
+            if op.kind == "remembered" and spans_of.get(op.content, (math.inf, math.inf))[1] > op.end]
+
+
 def check(operations, globals_of=()):
     """The faults of a whole history. globals_of: names of objects that are single values (kinds write and read)."""
     faults = id_faults(operations) + id_order_faults(operations) + by_id_faults(operations)
@@ -425,5 +280,7 @@ def check(operations, globals_of=()):
         if name in globals_of:
             faults += judge(name, of_subject, None, register_step)
         else:
-            faults += version_faults(name, of_subject) + judge(name, of_subject, EMPTY, subject_step)
+            faults += version_faults(name, of_subject) + remembered_faults(name, of_subject)
+            of_subject = [op for op in of_subject if op.kind != "remembered"]
+            faults += judge(name, of_subject, subject.EMPTY, subject.step)
     return faults

@@ -7,7 +7,9 @@ import os
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
 import client  # noqa: E402
 import history  # noqa: E402
-from history import Operation, no, ok  # noqa: E402
+import subject as machine  # noqa: E402
+from history import Operation  # noqa: E402
+from subject import no, ok  # noqa: E402
 
 A, B, C = ("int", 1), ("int", 2), ("string", 3)
 
@@ -35,7 +37,8 @@ WRONG = {
     "ids against the time": ("was answered before id", [registered(0, 1, A, 1, 2), registered(2, 3, B, 1, 1, "t")]),
     "an id that is lost": ("is not there", [registered(0, 1, A, 1, 1), op(2, 3, "by_id", 1, no(40403))]),
     "an id from the future": ("read before", [op(0, 1, "by_id", 1, ok(A), id=1, content=A), registered(2, 3, A, 1, 1)]),
-    "latest is stale": ("no order", [registered(0, 1, A, 1, 1), registered(2, 3, B, 2, 2), op(4, 5, "latest", None, ok((1, A)))]),
+    "latest is stale": ("no order", [
+        registered(0, 1, A, 1, 1), registered(2, 3, B, 2, 2), op(4, 5, "latest", None, ok((1, A)))]),
     "latest is from the future": ("no order", [
         registered(0, 1, A, 1, 1), op(2, 3, "latest", None, ok((2, B))), registered(4, 5, B, 2, 2)]),
     "latest goes back": ("no order", [
@@ -58,13 +61,14 @@ WRONG = {
         registered(0, 1, A, 1, 1), registered(0, 1, B, 2, 2), op(2, 3, "delete_version", 1, ok(1)),
         op(4, 5, "remove_version", 1, ok(1)), op(6, 7, "version", (1, True), ok(A))]),
     "the configuration outlives the subject": ("no order", [
-        registered(0, 1, A, 1, 1), op(2, 3, "put_config", "BACKWARD", ok("BACKWARD")), op(4, 5, "delete_subject", None, ok((1,))),
-        op(6, 7, "remove_subject", None, ok((1,))), op(8, 9, "get_config", None, ok("BACKWARD"))]),
+        registered(0, 1, A, 1, 1), op(2, 3, "put_config", "BACKWARD", ok("BACKWARD")),
+        op(4, 5, "delete_subject", None, ok((1,))), op(6, 7, "remove_subject", None, ok((1,))),
+        op(8, 9, "get_config", None, ok("BACKWARD"))]),
     "a level that is not obeyed": ("no order", [
         registered(0, 1, A, 1, 1), op(2, 3, "put_config", "BACKWARD", ok("BACKWARD")), registered(4, 5, C, 2, 2)]),
     "a level that is obeyed too long": ("no order", [
-        registered(0, 1, A, 1, 1), op(2, 3, "put_config", "BACKWARD", ok("BACKWARD")), op(4, 5, "put_config", "NONE", ok("NONE")),
-        op(6, 7, "register", C, no(40901))]),
+        registered(0, 1, A, 1, 1), op(2, 3, "put_config", "BACKWARD", ok("BACKWARD")),
+        op(4, 5, "put_config", "NONE", ok("NONE")), op(6, 7, "register", C, no(40901))]),
     "a mode that is not obeyed": ("no order", [op(0, 1, "put_mode", "READONLY", ok("READONLY")), registered(2, 3, A, 1, 1)]),
     "a configuration that is stale": ("no order", [
         op(0, 1, "put_config", "NONE", ok("NONE")), op(2, 3, "put_config", "BACKWARD", ok("BACKWARD")),
@@ -75,6 +79,8 @@ WRONG = {
     "an unknown one that comes and goes": ("no order", [
         op(0, 1, "register", A, None), op(2, 3, "latest", None, ok((1, A))), op(4, 5, "latest", None, no(40401))]),
     "an unknown one that was not begun": ("no order", [op(0, 1, "latest", None, ok((1, A))), op(2, 3, "register", A, None)]),
+    "what is remembered was never so": ("was never so", [
+        op(0, 1, "remembered", (1, False), ok(A), content=A), registered(2, 3, A, 1, 1)]),
     "a global value is stale": ("no order", [
         op(0, 1, "write", "a", ok("a"), "global"), op(2, 3, "write", "b", ok("b"), "global"),
         op(4, 5, "read", None, ok("a"), "global")]),
@@ -102,6 +108,8 @@ RIGHT = {
     "a write that changes nothing unless it is the last": [
         op(0, 1, "put_config", "NONE", ok("NONE")), op(2, 5, "put_config", "NONE", ok("NONE")),
         op(3, 4, "delete_config", None, ok("NONE")), op(6, 7, "get_config", None, ok("NONE"))],
+    "what is remembered may be old": [
+        registered(0, 1, A, 1, 1), op(2, 3, "delete_version", 1, ok(1)), op(4, 5, "remembered", (1, False), ok(A), content=A)],
     "a global value": [
         op(0, 1, "write", "a", ok("a"), "global"), op(2, 5, "write", "b", ok("b"), "global"),
         op(3, 4, "read", None, ok("a"), "global"), op(6, 7, "read", None, ok("b"), "global")],
@@ -132,12 +140,12 @@ def brute_force(operations):
 
 
 def is_explained(order):
-    state, latest_start = history.EMPTY, -1
+    state, latest_start = machine.EMPTY, -1
     for one in order:
         if one.end < latest_start:
             return False
         latest_start = max(latest_start, one.start)
-        state, outcome = history.subject_step(state, one)
+        state, outcome = machine.step(state, one)
         if one.outcome is not None and outcome != one.outcome:
             return False
     return True
@@ -155,18 +163,18 @@ FAMILIES = [  # of operations that meet each other
 
 def make_history(chance, count):
     """A history that happened, with some outcomes lost, and perhaps one as if another moment had been read or written."""
-    state, made, states, arguments, reach = history.EMPTY, [], [], chance.choice(FAMILIES), chance.choice((0.4, 1, 2, 4))
+    state, made, states, arguments, reach = machine.EMPTY, [], [], chance.choice(FAMILIES), chance.choice((0.4, 1, 2, 4))
     for moment in range(count):
         kind, argument = chance.choice(arguments)
         one = op(moment - chance.random() * reach, moment + chance.random() * reach, kind, argument, ok(0))
         states.append(state)
-        state, one.outcome = history.subject_step(state, one)
-        if chance.random() < 0.15 and kind in history.CHANGING:
+        state, one.outcome = machine.step(state, one)
+        if chance.random() < 0.15 and kind in machine.CHANGING:
             one = op(one.start, one.end, kind, argument, None)
         made.append(one)
     one = chance.choice(made)
     if one.outcome is not None and chance.random() < 0.6:
-        one.outcome = history.subject_step(chance.choice(states), one)[1]
+        one.outcome = machine.step(chance.choice(states), one)[1]
     return made
 
 
@@ -179,7 +187,7 @@ def compared(checks):
         operations = make_history(chance, chance.randrange(1, 8))
         wanted = brute_force(operations)
         verdicts[wanted] += 1
-        checks.equal("as all orders say", history.judge("s", operations, history.EMPTY, history.subject_step) == [], wanted,
+        checks.equal("as all orders say", history.judge("s", operations, machine.EMPTY, machine.step) == [], wanted,
                      sent=operations)
     checks.that(min(verdicts.values()) > 200, "both verdicts occur", came=verdicts)
 
@@ -189,7 +197,7 @@ def bounded(checks):
     limit, history.SEARCH_STEPS = history.SEARCH_STEPS, 100
     operations = [op(0, 1, "register", ("int", number), None) for number in range(12)]
     operations.append(op(2, 3, "versions", False, ok((99,))))
-    faults = history.judge("s", operations, history.EMPTY, history.subject_step)
+    faults = history.judge("s", operations, machine.EMPTY, machine.step)
     history.SEARCH_STEPS = limit
     checks.that(len(faults) == 1 and "not decided" in faults[0], "given up", came=faults)
 

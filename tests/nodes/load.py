@@ -1,18 +1,19 @@
 """Clients that do all that the checker of histories knows, on any node, and record it.
 
-A subject lives for a while, is used by all clients at once, and is left alone then: what the checker has to order stays small."""
+A subject lives for a while, is used by all clients at once, and is left alone then: what has to be ordered stays small."""
 import contextlib
-import json
 import os
 import random
-import re
 import threading
 import time
 
 import client
 import cluster
 import history
-from history import Operation, no, ok
+import subject as machine
+from actions import content_of, request_of, value_of
+from history import Operation
+from subject import no, ok
 
 CLIENTS = 8
 SUBJECTS_AT_ONCE = 6
@@ -23,6 +24,7 @@ GLOBAL = "global configuration"
 FAILED = 50001
 SLOW_SECONDS = 3
 BACKOFF_SECONDS = 0.4
+SHOWN_FAULTS = 8
 
 # How often what is done. The first word is the kind of history.py, but for list_subjects and the two of the global settings.
 WEIGHTS = {"register": 34, "look_up": 9, "latest": 11, "versions": 9, "version": 8, "by_id": 9, "list_subjects": 1.5,
@@ -35,68 +37,6 @@ def seed_of_run():
     seed = int(os.environ.get("AVOUCH_TEST_SEED", random.SystemRandom().randrange(2**32)))
     print("seed %d" % seed, flush=True)
     return seed
-
-
-def text_of(content):
-    """Contents of one family are compatible with each other, those of two are not."""
-    return ('{"type":"record","name":"R","fields":[{"name":"f","type":"%s"},{"name":"n%d","type":"int","default":0}]}'
-            % content)
-
-
-def content_of(text):
-    found = re.fullmatch(r'\{"type":"record","name":"R","fields":\[\{"name":"f","type":"(\w+)"\},'
-                         r'\{"name":"n(\d+)","type":"int","default":0\}\]\}', text)
-    return (found[1], int(found[2]))
-
-
-def body_of(content):
-    return json.dumps({"schema": text_of(content)}).encode()
-
-
-# Kind: method, target, value of a 200. {s} is the subject, {a} the argument.
-def _version_value(value, argument):
-    return content_of(value["schema"])
-
-
-PLAIN = {
-    "register": ("POST", "/subjects/{s}/versions", lambda value, argument: value["version"]),
-    "look_up": ("POST", "/subjects/{s}", lambda value, argument: value["version"]),
-    "latest": ("GET", "/subjects/{s}/versions/latest", lambda value, argument: (value["version"], content_of(value["schema"]))),
-    "versions": ("GET", "/subjects/{s}/versions{a}", lambda value, argument: tuple(value)),
-    "version": ("GET", "/subjects/{s}/versions/{a}", _version_value),
-    "by_id": ("GET", "/schemas/ids/{a}", _version_value),
-    "delete_version": ("DELETE", "/subjects/{s}/versions/{a}", lambda value, argument: value),
-    "remove_version": ("DELETE", "/subjects/{s}/versions/{a}?permanent=true", lambda value, argument: value),
-    "delete_subject": ("DELETE", "/subjects/{s}", lambda value, argument: tuple(value)),
-    "remove_subject": ("DELETE", "/subjects/{s}?permanent=true", lambda value, argument: tuple(value)),
-    "get_config": ("GET", "/config/{s}", lambda value, argument: value["compatibilityLevel"]),
-    "put_config": ("PUT", "/config/{s}", lambda value, argument: value["compatibility"]),
-    "delete_config": ("DELETE", "/config/{s}", lambda value, argument: value["compatibilityLevel"]),
-    "get_mode": ("GET", "/mode/{s}", lambda value, argument: value["mode"]),
-    "put_mode": ("PUT", "/mode/{s}", lambda value, argument: value["mode"]),
-    "delete_mode": ("DELETE", "/mode/{s}", lambda value, argument: value["mode"]),
-    "read": ("GET", "/config", lambda value, argument: value.get("compatibilityGroup")),
-    "write": ("PUT", "/config", lambda value, argument: value["compatibilityGroup"]),
-}
-
-
-def request_of(subject, kind, argument):
-    """(method, target, body)."""
-    method, target, _ = PLAIN[kind]
-    body, shown = None, argument
-    if kind in ("register", "look_up"):
-        body = body_of(argument)
-    elif kind == "put_config":
-        body = json.dumps({"compatibility": argument}).encode()
-    elif kind == "put_mode":
-        body = json.dumps({"mode": argument}).encode()
-    elif kind == "write":
-        body = json.dumps({"compatibility": "NONE", "compatibilityGroup": argument}).encode()
-    elif kind == "versions":
-        shown = "?deleted=true" if argument else ""
-    elif kind == "version":
-        shown = "%d%s" % (argument[0], "?deleted=true" if argument[1] else "")
-    return method, target.replace("{s}", subject).replace("{a}", str(shown)), body
 
 
 def is_promised(answer):
@@ -133,7 +73,7 @@ class Stage:
             if op.id is not None:
                 self.ids = (self.ids + [op.id])[-RECENT_IDS:]
             if op.kind == "register" and op.outcome and op.outcome[0] == "ok":
-                self.highest[op.subject] = max(self.highest[op.subject], op.outcome[1])
+                self.highest[op.subject] = max(self.highest.get(op.subject, 1), op.outcome[1])
             if op.subject in self.uses:
                 self.uses[op.subject] += 1 if op.outcome else UNKNOWN_WEIGHT
                 if self.uses[op.subject] >= OPERATIONS_PER_SUBJECT:
@@ -147,9 +87,10 @@ class Stage:
             return self._content(chance, subject)
         if kind in ("delete_version", "remove_version"):
             return chance.randint(1, highest)
-        return {"versions": lambda: chance.random() < 0.3, "version": lambda: (chance.randint(1, highest), chance.random() < 0.3),
-                "by_id": lambda: chance.choice(recent), "put_config": lambda: chance.choice(history.LEVELS),
-                "put_mode": lambda: chance.choice(("READONLY", "READWRITE"))}.get(kind, lambda: None)()
+        return {"versions": lambda: chance.random() < 0.3, "by_id": lambda: chance.choice(recent),
+                "version": lambda: (chance.randint(1, highest), chance.random() < 0.3),
+                "put_config": lambda: chance.choice(machine.LEVELS),
+                "put_mode": lambda: chance.choice((machine.READONLY, "READWRITE"))}.get(kind, lambda: None)()
 
     def _content(self, chance, subject):
         """One of the subject's own few, or one that other subjects register at the same time."""
@@ -168,7 +109,7 @@ class Load:
         self.weights = weights or WEIGHTS
         self.lock, self.operations, self.faults, self.failures = threading.Lock(), [], [], []
         self.answers, self.is_over, self.threads, self.written = 0, threading.Event(), [], 0
-        self.avoided, self.disturbed, self.slow = set(), [], []
+        self.avoided, self.disturbed, self.away, self.slow = set(), [], [], []
 
     @contextlib.contextmanager
     def disturbing(self, *nodes):
@@ -178,6 +119,8 @@ class Load:
             yield
         finally:
             self.disturbed.append(({node.name for node in nodes or self.nodes}, begin, time.monotonic()))
+            if not nodes:
+                self.away.append((begin, time.monotonic()))
 
     def is_disturbed(self, node, start, end):
         return any(node in names and start < until and end > begin for names, begin, until in self.disturbed)
@@ -229,9 +172,10 @@ class Load:
         else:
             self.record(asker, node, subject, kind, self.stage.argument(chance, subject, kind))
             # Another node has to know at once.
-            if kind in history.CHANGING and chance.random() < 0.5:
+            if kind in machine.CHANGING and chance.random() < 0.5:
+                other = node if node in self.avoided else self._other(chance)
                 after = chance.choice(("latest", "versions", "get_config" if kind.endswith("config") else "latest"))
-                self.record(asker, node if node in self.avoided else self._other(chance), subject, after, self.stage.argument(chance, subject, after))
+                self.record(asker, other, subject, after, self.stage.argument(chance, subject, after))
 
     def _other(self, chance):
         return chance.choice([node for node in self.nodes if node not in self.avoided] or self.nodes)
@@ -250,7 +194,7 @@ class Load:
         if answer is None:  # was not sent
             return None
         if answer is cluster.Lost or answer.status >= 500:
-            if kind not in history.CHANGING:
+            if kind not in machine.CHANGING:
                 return None
         elif answer.status == 200:
             self._note_value(op, answer.json())
@@ -267,7 +211,7 @@ class Load:
         return op
 
     def _note_value(self, op, value):
-        op.outcome = ok(PLAIN[op.kind][2](value, op.argument))
+        op.outcome = ok(value_of(op.kind, value))
         if isinstance(value, dict) and "schema" in value:
             op.content, op.id = content_of(value["schema"]), value.get("id", op.argument if op.kind == "by_id" else None)
 
@@ -332,16 +276,16 @@ class Load:
         for number in range(1, highest + unknown + 2):
             faults += self._same(asker, "/schemas/ids/%d" % number)
             self.record(asker, self.nodes[0], "", "by_id", number)
-        for target in ("/subjects?subjectPrefix=" + self.stage.prefix, "/subjects?deleted=true&subjectPrefix=" + self.stage.prefix,
-                       "/config", "/schemas?deleted=true&subjectPrefix=" + self.stage.prefix, "/contexts"):
-            faults += self._same(asker, target)
+        for target in ("/subjects?", "/subjects?deleted=true&", "/schemas?deleted=true&", "/config?", "/contexts?"):
+            faults += self._same(asker, target + "subjectPrefix=" + self.stage.prefix)
         self.record(asker, self.nodes[0], GLOBAL, "read", None)
         asker.close()
         return faults
 
     def _sweep_subject(self, asker, subject):
         faults = []
-        for kind, argument in (("versions", True), ("versions", False), ("latest", None), ("get_config", None), ("get_mode", None)):
+        for kind, argument in (("versions", True), ("versions", False), ("latest", None), ("get_config", None),
+                               ("get_mode", None)):
             op = self.record(asker, self.nodes[0], subject, kind, argument)
             faults += self._same(asker, request_of(subject, kind, argument)[1])
             if (kind, argument) == ("versions", True) and op and op.outcome[0] == "ok":
@@ -361,9 +305,15 @@ class Load:
         seen = {op.id for op in self.operations if op.id is not None}
         unknown = sum(1 for op in self.operations if op.kind == "register" and op.outcome is None)
         missing = sorted(set(range(1, max(seen, default=0) + 1)) - seen)
-        return ["the ids %s were given to nobody; %d outcomes are unknown" % (missing, unknown)] if len(missing) > unknown else []
+        if len(missing) <= unknown:
+            return []
+        return ["the ids %s were given to nobody; %d outcomes are unknown" % (missing, unknown)]
 
     def history_faults(self):
+        for op in self.operations:
+            if op.kind == "version" and op.outcome[0] == "ok" and any(op.start < until and op.end > begin
+                                                                      for begin, until in self.away):
+                op.kind = "remembered"  # while the database is away a node tells what it knows of versions
         return history.check(self.operations, {GLOBAL})
 
     def summary(self):
@@ -374,6 +324,6 @@ class Load:
 
 def report(checks, what, faults):
     """One check; says what the first faults are."""
-    for fault in faults[:20]:
+    for fault in faults[:SHOWN_FAULTS]:
         print("     %s" % fault)
     checks.that(not faults, "%s: %d faults" % (what, len(faults)))

@@ -46,8 +46,8 @@ class Proxy:
     # -- what a test does --
 
     def arm(self, direction=UP, count=None, then="cut"):
-        """Counts from now. When count bytes of that direction have passed on one connection, all connections are cut (then="cut")
-        or held (then="hold"), and no byte more passes. Later connections are served. count=None: only counts."""
+        """Counts from now. When count bytes of that direction have passed on one connection, all connections are cut
+        (then="cut") or held (then="hold"), and no byte more passes. Later connections are served. count=None: only counts."""
         with self.lock:
             for link in self.links:
                 link.passed = (bytearray(), bytearray())

@@ -11,13 +11,16 @@ import threading
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "http"))
+import actions  # noqa: E402
 import client  # noqa: E402
 import cluster  # noqa: E402
 import load  # noqa: E402
 import postgres  # noqa: E402
+import proxy  # noqa: E402
 
 NODES = 3
 FLAGS = ("--schema.compatibility.level", "none")
+HALF_WAY_LEASE_MS = 1000
 ROUNDS = 20 if "san" in cluster.server.BINARY else 60
 
 
@@ -62,7 +65,7 @@ def at_once(nodes, requests):
 def same_content(checks, nodes, chance):
     """One content, registered for the first time by many at once, in one subject and in many: one id, one version."""
     for number in range(ROUNDS):
-        body = load.body_of(("int", 5_000_000 + number))
+        body = actions.body_of(("int", 5_000_000 + number))
         subjects = ["same-%d-%d" % (number, chance.randrange(3)) for _ in range(9)]
         answers = at_once(nodes, [("POST", "/subjects/%s/versions" % subject, body) for subject in subjects])
         came = {(answer.status, (answer.json() or {}).get("id"), (answer.json() or {}).get("version")) for answer in answers}
@@ -74,7 +77,8 @@ def many_contents(checks, nodes, _):
     asker = cluster.Client()
     for number in range(ROUNDS):
         target, before = "/subjects/many-%d/versions" % number, max_id(asker, nodes[0])
-        answers = at_once(nodes, [("POST", target, load.body_of(("int", 6_000_000 + number * 10 + index))) for index in range(9)])
+        bodies = [actions.body_of(("int", 6_000_000 + number * 10 + index)) for index in range(9)]
+        answers = at_once(nodes, [("POST", target, body) for body in bodies])
         values = [answer.json() for answer in answers if answer.status == 200]
         checks.equal("versions", sorted(value["version"] for value in values), list(range(1, 10)))
         checks.equal("ids", sorted(value["id"] for value in values), list(range(before + 1, before + 10)))
@@ -114,11 +118,68 @@ def last_word(checks, nodes, chance):
         subject, (writer, reader) = "level-%d" % (number % 5), chance.sample(nodes, 2)
         asker.ask(writer, "PUT", "/config/" + subject, b'{"compatibility":"NONE"}')
         for family in ("int", "string"):
-            answer = asker.ask(reader, "POST", "/subjects/%s/versions" % subject, load.body_of((family, 7_000_000 + number)))
+            answer = asker.ask(reader, "POST", "/subjects/%s/versions" % subject, actions.body_of((family, 7_000_000 + number)))
             checks.equal("allowed at once", answer.status, 200, sent=family)
         asker.ask(reader, "PUT", "/config/" + subject, b'{"compatibility":"FULL_TRANSITIVE"}')
-        answer = asker.ask(writer, "POST", "/subjects/%s/versions" % subject, load.body_of(("int", 8_000_000 + number)))
+        answer = asker.ask(writer, "POST", "/subjects/%s/versions" % subject, actions.body_of(("int", 8_000_000 + number)))
         checks.error("refused at once", answer, 409, 40901)
+    asker.close()
+
+
+# What changes on one node; a question there that the database answers; one that the other node answers from memory. {s} is a
+# subject that has one version.
+FIRST, SECOND = actions.body_of(("int", 1)), actions.body_of(("int", 2))
+HALF_WAY = {
+    "a registration, listed": (("POST", "/subjects/{s}/versions", SECOND), ("GET", "/subjects/{s}/versions?deleted=true"),
+                               ("GET", "/subjects/{s}/versions/latest")),
+    "a registration, repeated": (("POST", "/subjects/{s}/versions", SECOND), ("POST", "/subjects/{s}/versions", SECOND),
+                                 ("GET", "/subjects/{s}/versions")),
+    "a registration, looked up": (("POST", "/subjects/{s}/versions", SECOND), ("POST", "/subjects/{s}", SECOND),
+                                  ("GET", "/subjects/{s}/versions/latest")),
+    "a delete": (("DELETE", "/subjects/{s}"), ("GET", "/subjects?subjectPrefix={s}"), ("GET", "/subjects/{s}/versions")),
+    "a configuration": (("PUT", "/config/{s}", b'{"compatibility":"NONE"}'), ("GET", "/config/{s}"), ("GET", "/config/{s}")),
+}
+
+
+def half_way(checks, database, seed):
+    """A change is on its way: one node has not heard of it and may still answer from memory. Whoever has been told of the change
+    by another node must not be told by this one that there is none."""
+    flags = FLAGS + ("--database.lease.ms", str(HALF_WAY_LEASE_MS))
+    with proxy.Proxy(database.port) as between:
+        with cluster.Cluster(database.url(), 1, *flags, schema="half_%d" % seed) as first, cluster.Cluster(
+                database.url(port=between.port), 1, *flags, schema="half_%d" % seed) as second:
+            for number, (what, requests) in enumerate(HALF_WAY.items()):
+                half_way_once(checks, between, first.nodes[0], second.nodes[0], what,
+                              [(one[0], one[1].replace("{s}", "half-%d" % number), *one[2:]) for one in requests])
+
+
+def half_way_once(checks, between, node, other, what, requests):
+    change, question, remembered = requests
+    asker, subject = cluster.Client(), remembered[1].split("/")[2]
+    for target, body in (("/subjects/%s/versions" % subject, FIRST), ("/config/" + subject, b'{"compatibility":"FULL"}')):
+        asker.ask(node, "POST" if body is FIRST else "PUT", target, body)
+    for _ in range(3):
+        old = asker.ask(other, *remembered)
+    before = asker.ask(node, *question) if question[0] == "GET" or "versions" not in question[1] else None
+    between.hold()
+    changed, told = [], False
+    thread = threading.Thread(target=lambda: changed.append(cluster.Client().ask(node, *change)))
+    thread.start()
+    while thread.is_alive():
+        if not told:
+            answer = asker.ask(node, *question)
+            told = answer.status < 500 and (before is None or (answer.status, answer.body) != (before.status, before.body))
+        if told:
+            answer = asker.ask(other, *remembered)
+            if not checks.that((answer.status, answer.body) != (old.status, old.body),
+                               "half way: what one node has told, another does not deny: " + what, question, answer):
+                break
+    thread.join()
+    checks.answer("half way: the change: " + what, changed[0], 200)
+    answer = asker.ask(other, *remembered)
+    checks.that((answer.status, answer.body) != (old.status, old.body), "after the answer nobody tells the old: " + what, came=answer)
+    between.go_on()
+    client.wait_for(lambda: cluster.is_ready(other), "the other is back")
     asker.close()
 
 
@@ -139,7 +200,8 @@ def main():
     cluster.skip_without_postgres()
     seed = load.seed_of_run()
     with postgres.Postgres() as database:
-        return client.run("nodes_together", [lambda checks: bursts(checks, database, seed),
+        return client.run("nodes_together", [lambda checks: half_way(checks, database, seed),
+                                             lambda checks: bursts(checks, database, seed),
                                              lambda checks: everything(checks, database, seed, seconds)])
 
 

@@ -287,6 +287,36 @@ static bool changes_something(enum sql_statement id)
     return strncmp(text, "INSERT", 6) == 0 || strncmp(text, "UPDATE", 6) == 0 || strncmp(text, "DELETE", 6) == 0;
 }
 
+static int send_beginning(struct pg_connection *c, struct error *err)
+{
+    const char *begin = sql_text(SQL_BEGIN_READ, SQL_DIALECT_POSTGRES);
+    struct pg_query *seen = &c->queries[SQL_READ_SEEN];
+    if (pg_prepare(c, SQL_READ_SEEN, err) != 0)
+        return -1;
+    pg_adopt(&seen->head, NULL);
+    if (PQsendQueryParams(c->conn, begin, 0, NULL, NULL, NULL, NULL, 1) != 1)
+        return lose(c, "sending failed", err);
+    c->unanswered++;
+    return pg_send(&seen->head, err);
+}
+
+/* Reads the results before that of the question: of changes that were sent, or of the beginning. */
+static int receive_before(struct pg_connection *c, bool begins, struct error *err)
+{
+    int outcome = 0;
+    while (c->unanswered > 1) {
+        PGresult *before = pg_receive(c, err);
+        if (!before && !pg_is_open(c))
+            return -1;
+        outcome = before ? outcome : -1;
+        if (begins && c->unanswered == 1 && before)
+            pg_adopt(&c->queries[SQL_READ_SEEN].head, before);
+        else
+            PQclear(before);
+    }
+    return outcome;
+}
+
 /* Sends a question, with the beginning of its snapshot when it is the first, and reads its rows. */
 static int ask(struct pg_connection *c, struct sql_query *q, struct error *err)
 {
@@ -294,30 +324,19 @@ static int ask(struct pg_connection *c, struct sql_query *q, struct error *err)
     c->begins = false;
     if (c->renews_deadline)
         pg_set_deadline(c, clock_mono_ns() + (int64_t)c->options->timeout_ms * 1000000);
-    if (begins && pg_prepare(c, id_of(c, of(q)), err) != 0)
+    if (begins && (pg_prepare(c, id_of(c, of(q)), err) != 0 || send_beginning(c, err) != 0))
         return -1;
-    if (begins) {
-        if (PQsendQueryParams(c->conn, sql_text(SQL_BEGIN_READ, SQL_DIALECT_POSTGRES), 0, NULL, NULL, NULL, NULL, 1) !=
-            1)
-            return lose(c, "sending failed", err);
-        c->unanswered++;
-    }
     if (pg_send(q, err) != 0 || pg_sync(c, err) != 0)
         return -1;
-    while (c->unanswered > 1) {
-        PGresult *before = pg_receive(c, err);
-        if (!before && !pg_is_open(c))
-            return -1;
-        PQclear(before);
-    }
-    PGresult *rows = pg_receive(c, err);
+    int outcome = receive_before(c, begins, err);
+    PGresult *rows = pg_is_open(c) ? pg_receive(c, err) : NULL;
     if (!rows) {
         if (pg_is_open(c))
             pg_receive_sync(c, err);
         return -1;
     }
     pg_adopt(q, rows);
-    return pg_receive_sync(c, err);
+    return pg_receive_sync(c, err) != 0 ? -1 : outcome;
 }
 
 /* The same once more when the connection turns out to have ended while nobody used it. */

@@ -46,7 +46,7 @@ struct pg_connection {
     bool renews_deadline; /* each question has the whole time for itself */
     unsigned unanswered; /* statements sent whose results were not read */
     bool has_unread_sync; /* the end of a snapshot was sent and not waited for */
-    bool begins; /* a snapshot is to begin with the next question */
+    bool begins; /* a snapshot is to begin with the next question, and with READ_SEEN, whose rows stay in its query */
     int64_t changed; /* rows of the last statement that changed something */
     struct pg_query queries[SQL_STATEMENT_COUNT];
 };

@@ -94,7 +94,9 @@ static int check_direction(struct pg_storage *s, struct error *err)
 
 static int forget_old_changes(struct pg_storage *s, struct error *err)
 {
+    pthread_mutex_lock(&s->waiting_lock);
     int64_t up_to = s->all_seen_revision - FEED_KEPT;
+    pthread_mutex_unlock(&s->waiting_lock);
     if (up_to <= s->forgotten_revision + FEED_KEPT / 10)
         return 0;
     struct sql_query *q = sql_query(&s->follower.sql, SQL_FORGET_CHANGES, err);
@@ -117,6 +119,15 @@ static int beat(struct pg_storage *s, struct error *err)
     return s->was_removed ? start_over(s, err) : 0;
 }
 
+/* Whether batches or threads wait for other nodes. */
+static bool has_waiting(struct pg_storage *s)
+{
+    pthread_mutex_lock(&s->waiting_lock);
+    bool has = s->waiting_count > 0 || s->readers_waiting > 0;
+    pthread_mutex_unlock(&s->waiting_lock);
+    return has;
+}
+
 /* Everything once: this node's row, the feed, the lease, the others. */
 static int follow(struct pg_storage *s, struct error *err)
 {
@@ -133,10 +144,7 @@ static int follow(struct pg_storage *s, struct error *err)
         return -1;
     if (s->was_removed && start_over(s, err) != 0)
         return -1;
-    pthread_mutex_lock(&s->waiting_lock);
-    bool has_waiting = s->waiting_count > 0;
-    pthread_mutex_unlock(&s->waiting_lock);
-    if ((is_due || has_waiting) && pg_nodes_settle(s, err) != 0)
+    if ((is_due || has_waiting(s)) && pg_nodes_settle(s, err) != 0)
         return -1;
     return is_due ? forget_old_changes(s, err) : 0;
 }
@@ -182,14 +190,6 @@ static void lost(struct pg_storage *s, const struct error *err)
     s->is_reached = false;
     pg_storage_down(s, err);
     settle_without(s);
-}
-
-static bool has_waiting(struct pg_storage *s)
-{
-    pthread_mutex_lock(&s->waiting_lock);
-    bool has = s->waiting_count > 0;
-    pthread_mutex_unlock(&s->waiting_lock);
-    return has;
 }
 
 /* Until it is time again, a notice comes, or somebody wakes the thread. */

@@ -3,6 +3,8 @@
 #include "clock.h"
 #include "log.h"
 
+#include <time.h>
+
 /* Beyond a lease, for clocks that do not run alike. */
 #define MARGIN_NS(lease_ns) ((lease_ns) / 10 + 10000000)
 
@@ -126,7 +128,10 @@ int pg_nodes_settle(struct pg_storage *s, struct error *err)
     int outcome = pg_is_open(&s->follower) ? read_seen(s, &seen, &has_others, err) : -1;
     if (outcome == 0) {
         atomic_store(&s->has_others, has_others);
+        pthread_mutex_lock(&s->waiting_lock);
         s->all_seen_revision = seen < s->seen_revision ? seen : s->seen_revision;
+        pthread_cond_broadcast(&s->seen_moved);
+        pthread_mutex_unlock(&s->waiting_lock);
     }
     while (take_settled(s, outcome == 0 ? seen : 0, &batch))
         pg_answer(batch.first);
@@ -142,6 +147,23 @@ void pg_wait_for_others(struct pg_storage *s, const struct pg_batch *batch)
     s->waiting_count++;
     pthread_mutex_unlock(&s->waiting_lock);
     pg_follower_wake(s);
+}
+
+void pg_nodes_await(struct pg_storage *s, int64_t revision)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    int64_t at = (int64_t)until.tv_sec * 1000000000 + until.tv_nsec + lease_ns(s) + MARGIN_NS(lease_ns(s));
+    until = (struct timespec){at / 1000000000, (long)(at % 1000000000)};
+    int outcome = 0;
+    pthread_mutex_lock(&s->waiting_lock);
+    s->readers_waiting++;
+    if (s->all_seen_revision < revision)
+        pg_follower_wake(s);
+    while (s->all_seen_revision < revision && outcome == 0 && !atomic_load(&s->is_stopping))
+        outcome = pthread_cond_timedwait(&s->seen_moved, &s->waiting_lock, &until);
+    s->readers_waiting--;
+    pthread_mutex_unlock(&s->waiting_lock);
 }
 
 void pg_nodes_leave(struct pg_storage *s)

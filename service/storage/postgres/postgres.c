@@ -17,7 +17,8 @@ void pg_storage_down(struct pg_storage *s, const struct error *reason)
     memcpy(s->down_reason, reason->text.p, bytes);
     s->down_reason[bytes] = '\0';
     pthread_mutex_unlock(&s->state_lock);
-    if (atomic_exchange(&s->is_up, false) || !atomic_exchange(&s->head.is_away, true))
+    bool was_up = atomic_exchange(&s->is_up, false), was_away = atomic_exchange(&s->head.is_away, true);
+    if (was_up || !was_away)
         LOG_WARNING("storage.away", "The database cannot be reached", LOG_TEXT("reason", reason->text));
     pg_follower_wake(s);
 }
@@ -126,6 +127,30 @@ static int snapshot_open(struct storage *storage, struct storage_snapshot **ret,
     return 0;
 }
 
+/* Nodes that were there when the snapshot was taken; one that comes later reads at least as much before it remembers
+ * anything. */
+static void snapshot_settle(struct storage_snapshot *head)
+{
+    struct pg_snapshot *snapshot = (struct pg_snapshot *)head;
+    struct pg_storage *s = (struct pg_storage *)head->storage;
+    struct pg_query *q = &snapshot->connection.queries[SQL_READ_SEEN];
+    int count = q->result ? PQntuples(q->result) : 0;
+    bool is_behind = false;
+    int64_t revision = 0;
+    for (q->row = 0; q->row < count; q->row++) {
+        struct str node = sql_column_bytes(&q->head, 1);
+        revision = sql_column(&q->head, 0);
+        is_behind |= node.p && !str_equal(node, str_of(s->node)) && sql_column(&q->head, 2) < revision;
+    }
+    sql_reset(&q->head);
+    /* This node's own row says nothing: what it has seen itself it knows. */
+    pthread_mutex_lock(&s->waiting_lock);
+    bool has_seen = s->all_seen_revision >= revision;
+    pthread_mutex_unlock(&s->waiting_lock);
+    if (!has_seen && (is_behind || count > 1))
+        pg_nodes_await(s, revision);
+}
+
 /* The end of its transaction is sent, and not waited for. */
 static void snapshot_close(struct storage_snapshot *head)
 {
@@ -162,6 +187,7 @@ static const struct storage_ops postgres_ops = {
     .start = pg_storage_start,
     .close = pg_storage_close,
     .snapshot_open = snapshot_open,
+    .snapshot_settle = snapshot_settle,
     .snapshot_close = snapshot_close,
     SQL_QUESTIONS,
     .submit = pg_submit,
@@ -183,6 +209,7 @@ static void pg_storage_close(struct storage *storage)
     pthread_cond_destroy(&s->pool_freed);
     pthread_mutex_destroy(&s->waiting_lock);
     pthread_cond_destroy(&s->waiting_freed);
+    pthread_cond_destroy(&s->seen_moved);
     change_queue_deinit(&s->queue);
     arena_free(s->arena);
 }
@@ -195,6 +222,11 @@ static void init_locks(struct pg_storage *s)
     pthread_cond_init(&s->pool_freed, NULL);
     pthread_mutex_init(&s->waiting_lock, NULL);
     pthread_cond_init(&s->waiting_freed, NULL);
+    pthread_condattr_t monotonic;
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_cond_init(&s->seen_moved, &monotonic);
+    pthread_condattr_destroy(&monotonic);
     change_queue_init(&s->queue);
 }
 

@@ -78,9 +78,13 @@ struct pg_storage {
     uint64_t token_count;
     struct arena *batch_arena; /* what is known of one batch */
 
-    /* Batches that wait for other nodes; guarded by waiting_lock. */
+    /* What waits for other nodes: batches, and threads with something that they must not tell yet. Guarded by
+     * waiting_lock. */
     pthread_mutex_t waiting_lock;
     pthread_cond_t waiting_freed;
+    pthread_cond_t seen_moved;
+    int64_t all_seen_revision; /* of the feed, by all nodes */
+    unsigned readers_waiting;
     struct pg_batch waiting[PG_WAITING_MAX];
     size_t first_waiting, waiting_count; /* a ring */
 
@@ -94,7 +98,7 @@ struct pg_storage {
     int64_t beat_ns; /* when the last beat was begun; 0: none since it was reached */
     bool was_removed; /* the last beat did not find this node's row */
     int64_t seen_revision, told_revision; /* of the feed: read, and written in this node's row */
-    int64_t all_seen_revision, forgotten_revision; /* read by all nodes, and removed */
+    int64_t forgotten_revision; /* removed from the feed */
     struct pg_peer peers[PG_PEERS_MAX];
 };
 
@@ -134,4 +138,6 @@ void pg_wait_for_others(struct pg_storage *s, const struct pg_batch *batch);
 int pg_nodes_beat(struct pg_storage *s, struct error *err);
 /* Answers what all other nodes have seen, or could not have forgotten; removes nodes that are gone. */
 int pg_nodes_settle(struct pg_storage *s, struct error *err);
+/* Waits until all nodes have read the feed up to the revision, or could not have forgotten. */
+void pg_nodes_await(struct pg_storage *s, int64_t revision);
 void pg_nodes_leave(struct pg_storage *s);

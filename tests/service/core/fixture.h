@@ -153,6 +153,7 @@ static inline int request_run(struct request *r, step_fn decide, step_fn finish)
         if (once)
             once();
         r->call.change.now_ms = 1000;
+        core_call_submits(&r->call);
         fixture_apply(core->storage, &r->call.change);
         core_call_committed(&r->call);
         outcome = finish(r);
