@@ -85,11 +85,10 @@ struct stamped_value *stamped_cache_get_hashed(struct stamped_cache *cache, stru
     struct part *part = part_of(cache, hash);
     pthread_mutex_lock(&part->lock);
     struct stamped_value *value = lru_get_hashed(&part->lru, key, hash);
-    if (value && !stamp_set_holds(cache->stamps, &value->stamps)) {
+    enum stamps_verdict verdict = value ? stamp_set_check(cache->stamps, &value->stamps) : STAMPS_HOLD;
+    if (verdict == STAMPS_GONE)
         lru_remove(&part->lru, key);
-        value = NULL;
-    }
-    if (value && !stamp_set_is_current(cache->stamps, &value->stamps))
+    if (verdict != STAMPS_HOLD)
         value = NULL;
     if (value)
         stamped_value_ref(value);

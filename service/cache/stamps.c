@@ -3,8 +3,8 @@
 #include "clock.h"
 #include "hash.h"
 
-/* The first slots are not hashed to. */
-enum { SLOT_SETTINGS, SLOT_ANYTHING, SLOT_COUNT_ };
+/* The first slot is not hashed to. */
+enum { SLOT_ANYTHING, SLOT_COUNT_ };
 
 static uint32_t hashed(uint64_t hash)
 {
@@ -21,9 +21,9 @@ uint32_t stamp_of_id(struct str context, int32_t schema_id)
     return hashed(hash_mix(hash_bytes(context), (uint64_t)schema_id + 1));
 }
 
-uint32_t stamp_of_settings(void)
+uint32_t stamp_of_settings(struct str context, struct str subject)
 {
-    return SLOT_SETTINGS;
+    return hashed(hash_mix(hash_mix(hash_bytes(context), 1), hash_bytes(subject)));
 }
 
 uint32_t stamp_of_anything(void)
@@ -57,27 +57,37 @@ void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t
     set->values[set->count++] = value;
 }
 
-bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set)
-{
-    for (uint32_t i = 0; i < set->count; i++) {
-        if (atomic_load_explicit(&stamps->slots[set->slots[i]], memory_order_acquire) != set->values[i])
-            return false;
-    }
-    return !set->is_spoiled;
-}
-
-bool stamp_set_is_current(const struct stamps *stamps, const struct stamp_set *set)
-{
-    int64_t until_ns = stamps->current_until_ns ? atomic_load(stamps->current_until_ns) : INT64_MAX;
-    if (until_ns == INT64_MAX || clock_boot_ns() < until_ns)
-        return true;
-    return set->is_lasting && atomic_load(stamps->is_away);
-}
-
 /* A slot: its epoch, and above it how many changes are under way. While one is, the slot equals nothing that was noted,
  * and is beyond every epoch. */
 #define UNDER_WAY ((uint64_t)1 << 44)
 #define EPOCH_OF(value) ((value) & (UNDER_WAY - 1))
+
+static bool is_current(const struct stamps *stamps)
+{
+    int64_t until_ns = stamps->current_until_ns ? atomic_load(stamps->current_until_ns) : INT64_MAX;
+    return until_ns == INT64_MAX || clock_boot_ns() < until_ns;
+}
+
+enum stamps_verdict stamp_set_check(const struct stamps *stamps, const struct stamp_set *set)
+{
+    bool is_changing = false;
+    for (uint32_t i = 0; i < set->count; i++) {
+        uint64_t value = atomic_load_explicit(&stamps->slots[set->slots[i]], memory_order_acquire);
+        if (EPOCH_OF(value) != set->values[i])
+            return STAMPS_GONE;
+        is_changing |= value != set->values[i];
+    }
+    if (set->is_spoiled)
+        return STAMPS_GONE;
+    if (!is_changing && is_current(stamps))
+        return STAMPS_HOLD;
+    return set->is_lasting && stamps->is_away && atomic_load(stamps->is_away) ? STAMPS_HOLD : STAMPS_WAIT;
+}
+
+bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set)
+{
+    return stamp_set_check(stamps, set) == STAMPS_HOLD;
+}
 
 /* Bumps come from several threads: a slot must never go back. */
 static void raise_slot(struct stamps *stamps, uint32_t slot, uint64_t epoch)

@@ -37,16 +37,21 @@ struct stamp_set {
 
 uint32_t stamp_of_subject(struct str context, struct str subject);
 uint32_t stamp_of_id(struct str context, int32_t schema_id);
-uint32_t stamp_of_settings(void);
+/* The settings of exactly that subject, or with "" of that context. */
+uint32_t stamp_of_settings(struct str context, struct str subject);
 /* Moves with every change: for listings, and for sets that would not hold all that was looked at. */
 uint32_t stamp_of_anything(void);
 
 void stamp_set_begin(const struct stamps *stamps, struct stamp_set *set);
 void stamp_set_note(const struct stamps *stamps, struct stamp_set *set, uint32_t slot);
-/* Whether all that was noted still stands. */
+enum stamps_verdict {
+    STAMPS_HOLD, /* all that was noted still stands */
+    STAMPS_WAIT, /* it may stand: something is under way, or other nodes have not been heard of for too long */
+    STAMPS_GONE, /* something has moved */
+};
+enum stamps_verdict stamp_set_check(const struct stamps *stamps, const struct stamp_set *set);
+/* STAMPS_HOLD. */
 bool stamp_set_holds(const struct stamps *stamps, const struct stamp_set *set);
-/* Whether what rests on it may be used now, as far as other nodes are concerned. */
-bool stamp_set_is_current(const struct stamps *stamps, const struct stamp_set *set);
 /* The epoch that the slot has now, unless another thread moved it at the same time. */
 uint64_t stamps_bump(struct stamps *stamps, uint32_t slot);
 /* Everything may have changed. */

@@ -61,9 +61,9 @@ static uint64_t outdate(struct core *core, const struct storage_event *event)
 {
     bool is_setting = event->kind == STORAGE_SET_CONFIG || event->kind == STORAGE_SET_MODE;
     if (is_setting || event->permanent)
-        stamps_bump(core->stamps, stamp_of_settings());
-    if (event->purged || event->is_anything)
-        stamps_bump_all(core->stamps); /* any subject may have gone */
+        stamps_bump(core->stamps, stamp_of_settings(event->context, event->subject));
+    if (event->sweeping || event->is_anything)
+        stamps_bump_all(core->stamps); /* any subject may have changed */
     uint64_t epoch = stamps_bump(core->stamps, stamp_of_subject(event->context, event->subject));
     if (event->kind == STORAGE_REGISTER)
         stamps_bump(core->stamps, stamp_of_id(event->context, event->schema_id));
@@ -71,16 +71,21 @@ static uint64_t outdate(struct core *core, const struct storage_event *event)
     return epoch;
 }
 
+static bool is_sweeping(const struct storage_change *change)
+{
+    return change->kind == STORAGE_SET_MODE && (change->set.purge_deleted || change->set.recursive);
+}
+
 void core_call_submits(struct core_call *call)
 {
     const struct storage_change *change = &call->change;
     bool is_setting = change->kind == STORAGE_SET_CONFIG || change->kind == STORAGE_SET_MODE;
     struct stamp_change *moves = &call->under_way;
-    *moves = (struct stamp_change){.is_everything = change->kind == STORAGE_SET_MODE && change->set.purge_deleted};
+    *moves = (struct stamp_change){.is_everything = is_sweeping(change)};
     stamp_change_add(moves, stamp_of_subject(change->context, change->subject));
     stamp_change_add(moves, stamp_of_anything());
     if (is_setting || (change->kind == STORAGE_DELETE_VERSIONS && change->del.permanent))
-        stamp_change_add(moves, stamp_of_settings());
+        stamp_change_add(moves, stamp_of_settings(change->context, change->subject));
     if (change->kind == STORAGE_REGISTER && change->reg.schema_id >= 0)
         stamp_change_add(moves, stamp_of_id(change->context, change->reg.schema_id));
     stamps_begin_change(call->core->stamps, moves);
@@ -100,7 +105,7 @@ static void note_committed(struct core_call *call)
                                   .subject = change->subject,
                                   .schema_id = change->schema_id,
                                   .permanent = change->kind == STORAGE_DELETE_VERSIONS && change->del.permanent,
-                                  .purged = change->kind == STORAGE_SET_MODE && change->set.purge_deleted};
+                                  .sweeping = is_sweeping(change)};
     call->committed_epoch = outdate(core, &event);
     if (change->kind == STORAGE_REGISTER)
         atomic_fetch_add(&core->registered, 1);

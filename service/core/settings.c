@@ -80,14 +80,21 @@ static struct cached_settings *read_stored(struct core_call *call, const struct 
     return cached;
 }
 
+static void note_levels(struct core_call *call, const struct core_subject *subject, struct stamp_set *ret)
+{
+    const struct stamps *stamps = call->core->stamps;
+    stamp_set_note(stamps, ret, stamp_of_settings(subject->context, subject->name));
+    stamp_set_note(stamps, ret, stamp_of_settings(subject->context, STR_EMPTY));
+    stamp_set_note(stamps, ret, stamp_of_settings(STR(STORAGE_GLOBAL_CONTEXT), STR_EMPTY));
+}
+
 /* From memory where nothing has changed since; after a change that came too late only from the store, because another
  * node may have written what this one has not heard of yet. */
-int core_settings_stored(struct core_call *call, const struct core_subject *subject, struct stored_settings *ret)
+static int read_settings(struct core_call *call, const struct core_subject *subject, struct stored_settings *ret)
 {
     struct str key = ARENA_JOIN(call->arena, subject->context, STR(":"), subject->name);
     if (!key.p)
         return error_raise(call->err, INTERNAL);
-    stamp_set_note(call->core->stamps, &call->stamps, stamp_of_settings());
     struct stamped_value *value = call->attempts > 1 ? NULL : stamped_cache_get(call->core->settings, key);
     if (!value) {
         struct cached_settings *cached = read_stored(call, subject);
@@ -95,11 +102,17 @@ int core_settings_stored(struct core_call *call, const struct core_subject *subj
             return -1;
         value = &cached->head;
         value->stamps.epoch = call->stamps.epoch;
-        stamp_set_note(call->core->stamps, &value->stamps, stamp_of_settings());
+        note_levels(call, subject, &value->stamps);
         stamped_cache_put(call->core->settings, key, value, cached->arena->used_bytes);
     }
     *ret = ((struct cached_settings *)value)->settings;
     return arena_on_reset(call->arena, unref, value) != 0 ? error_raise(call->err, INTERNAL) : 0;
+}
+
+int core_settings_stored(struct core_call *call, const struct core_subject *subject, struct stored_settings *ret)
+{
+    note_levels(call, subject, &call->stamps);
+    return read_settings(call, subject, ret);
 }
 
 static bool flag(const struct jtree_node *config, const char *name, bool fallback)
@@ -233,7 +246,9 @@ int core_alias_follow(struct core_call *call, struct core_subject *subject, stru
 {
     struct stored_settings stored;
     struct core_config config;
-    if (core_settings_stored(call, subject, &stored) != 0)
+    /* An alias is one of the subject itself: what else is set does not matter. */
+    stamp_set_note(call->core->stamps, &call->stamps, stamp_of_settings(subject->context, subject->name));
+    if (read_settings(call, subject, &stored) != 0)
         return -1;
     if (!stored.subject_config.p || subject->name.n == 0)
         return 0;

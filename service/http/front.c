@@ -14,11 +14,10 @@ struct ready_reply *front_get(struct front *f, struct str key, uint64_t hash)
     struct front_slot *slot = &f->slots[hash % FRONT_SLOTS];
     if (!slot->ready || slot->hash != hash || !str_equal(slot->ready->key, key))
         return NULL;
-    if (!stamp_set_holds(f->stamps, &slot->ready->head.stamps)) {
+    enum stamps_verdict verdict = stamp_set_check(f->stamps, &slot->ready->head.stamps);
+    if (verdict == STAMPS_GONE)
         drop(slot);
-        return NULL;
-    }
-    if (!stamp_set_is_current(f->stamps, &slot->ready->head.stamps))
+    if (verdict != STAMPS_HOLD)
         return NULL;
     if (++slot->uses % FRONT_ASK_EVERY == 0)
         return NULL;

@@ -215,7 +215,7 @@ struct storage_event {
     struct str context, subject;
     int32_t schema_id; /* REGISTER */
     bool permanent; /* DELETE */
-    bool purged; /* SET_MODE: soft-deleted versions in the scope were removed */
+    bool sweeping; /* SET_MODE: more than its own scope was changed (recursive, purge_deleted) */
 };
 
 struct storage_ops {

@@ -223,8 +223,8 @@ static int write_change(struct batch *b, const struct storage_change *change)
     int64_t kind = change->kind;
     if (change->kind == STORAGE_DELETE_VERSIONS && change->del.permanent)
         kind |= PG_FEED_PERMANENT;
-    if (change->kind == STORAGE_SET_MODE && change->set.purge_deleted)
-        kind |= PG_FEED_PURGED;
+    if (change->kind == STORAGE_SET_MODE && (change->set.purge_deleted || change->set.recursive))
+        kind |= PG_FEED_SWEEPING;
     sql_bind_number(q, 1, change->revision);
     sql_bind_number(q, 2, kind);
     sql_bind_text(q, 3, change->context);

@@ -40,7 +40,7 @@ static void tell_row(struct pg_storage *s, struct sql_query *q)
                                   .subject = sql_column_bytes(q, 3),
                                   .schema_id = sql_column_int(q, 4),
                                   .permanent = (kind & PG_FEED_PERMANENT) != 0,
-                                  .purged = (kind & PG_FEED_PURGED) != 0};
+                                  .sweeping = (kind & PG_FEED_SWEEPING) != 0};
     tell(s, &event);
 }
 
@@ -174,22 +174,11 @@ static int reach(struct pg_storage *s, struct error *err)
     return 0;
 }
 
-/* Batches that wait must be answered even when nobody can be asked. */
-static void settle_without(struct pg_storage *s)
-{
-    struct arena scratch;
-    arena_init(&scratch, 1 << 16, NULL, 0);
-    struct error ignored = ERROR_INIT(&scratch);
-    pg_nodes_settle(s, &ignored);
-    arena_deinit(&scratch);
-}
-
 static void lost(struct pg_storage *s, const struct error *err)
 {
     pg_close(&s->follower);
     s->is_reached = false;
     pg_storage_down(s, err);
-    settle_without(s);
 }
 
 /* Until it is time again, a notice comes, or somebody wakes the thread. */
@@ -243,10 +232,6 @@ static void *run(void *argument)
             wait_for_more(s);
     }
     atomic_store(&s->head.current_until_ns, 0);
-    while (has_waiting(s)) {
-        settle_without(s);
-        clock_sleep_ms(SETTLE_MS);
-    }
     return NULL;
 }
 

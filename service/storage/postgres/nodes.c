@@ -8,6 +8,9 @@
 /* Beyond a lease, for clocks that do not run alike. */
 #define MARGIN_NS(lease_ns) ((lease_ns) / 10 + 10000000)
 
+/* How often the settler looks at most while something waits. */
+#define SETTLER_MS 50
+
 static int64_t lease_ns(const struct pg_storage *s)
 {
     return (int64_t)s->options.lease_ms * 1000000;
@@ -101,14 +104,17 @@ static int read_seen(struct pg_storage *s, int64_t *ret_seen, bool *ret_has_othe
     return outcome == 0 && gone ? remove_node(s, gone, err) : outcome;
 }
 
+static int64_t expiry_ns(const struct pg_storage *s, const struct pg_batch *batch)
+{
+    return batch->committed_ns + lease_ns(s) + MARGIN_NS(lease_ns(s));
+}
+
 /* The oldest batch when it may be answered. */
 static bool take_settled(struct pg_storage *s, int64_t seen, struct pg_batch *ret)
 {
-    int64_t now_ns = clock_boot_ns();
     pthread_mutex_lock(&s->waiting_lock);
     const struct pg_batch *oldest = &s->waiting[s->first_waiting];
-    bool may_answer = s->waiting_count && (oldest->revision <= seen ||
-                                           now_ns - oldest->committed_ns > lease_ns(s) + MARGIN_NS(lease_ns(s)));
+    bool may_answer = s->waiting_count && (oldest->revision <= seen || expiry_ns(s, oldest) <= clock_boot_ns());
     if (may_answer) {
         *ret = *oldest;
         s->first_waiting = (s->first_waiting + 1) % PG_WAITING_MAX;
@@ -116,37 +122,84 @@ static bool take_settled(struct pg_storage *s, int64_t seen, struct pg_batch *re
     }
     pthread_mutex_unlock(&s->waiting_lock);
     if (may_answer)
-        pthread_cond_signal(&s->waiting_freed);
+        pthread_cond_broadcast(&s->waiting_moved);
     return may_answer;
+}
+
+static void answer_settled(struct pg_storage *s, int64_t seen)
+{
+    struct pg_batch batch;
+    while (take_settled(s, seen, &batch))
+        pg_answer(batch.first);
 }
 
 int pg_nodes_settle(struct pg_storage *s, struct error *err)
 {
-    struct pg_batch batch;
-    bool has_others = true;
-    int64_t seen = 0;
-    int outcome = pg_is_open(&s->follower) ? read_seen(s, &seen, &has_others, err) : -1;
-    if (outcome == 0) {
-        atomic_store(&s->has_others, has_others);
-        pthread_mutex_lock(&s->waiting_lock);
-        s->all_seen_revision = seen < s->seen_revision ? seen : s->seen_revision;
-        pthread_cond_broadcast(&s->seen_moved);
-        pthread_mutex_unlock(&s->waiting_lock);
-    }
-    while (take_settled(s, outcome == 0 ? seen : 0, &batch))
-        pg_answer(batch.first);
-    return outcome;
+    bool has_others;
+    int64_t seen;
+    if (read_seen(s, &seen, &has_others, err) != 0)
+        return -1;
+    atomic_store(&s->has_others, has_others);
+    pthread_mutex_lock(&s->waiting_lock);
+    s->all_seen_revision = seen < s->seen_revision ? seen : s->seen_revision;
+    pthread_cond_broadcast(&s->seen_moved);
+    pthread_mutex_unlock(&s->waiting_lock);
+    answer_settled(s, seen);
+    return 0;
 }
 
 void pg_wait_for_others(struct pg_storage *s, const struct pg_batch *batch)
 {
     pthread_mutex_lock(&s->waiting_lock);
     while (s->waiting_count == PG_WAITING_MAX)
-        pthread_cond_wait(&s->waiting_freed, &s->waiting_lock);
+        pthread_cond_wait(&s->waiting_moved, &s->waiting_lock);
     s->waiting[(s->first_waiting + s->waiting_count) % PG_WAITING_MAX] = *batch;
     s->waiting_count++;
     pthread_mutex_unlock(&s->waiting_lock);
+    pthread_cond_broadcast(&s->waiting_moved);
     pg_follower_wake(s);
+}
+
+/* Waits for a batch, or for the time of the oldest one. false: the store stops and nothing waits. */
+static bool wait_for_expiry(struct pg_storage *s)
+{
+    pthread_mutex_lock(&s->waiting_lock);
+    while (!s->waiting_count && !atomic_load(&s->is_stopping))
+        pthread_cond_wait(&s->waiting_moved, &s->waiting_lock);
+    bool has_waiting = s->waiting_count > 0;
+    int64_t left_ns = has_waiting ? expiry_ns(s, &s->waiting[s->first_waiting]) - clock_boot_ns() : 0;
+    pthread_mutex_unlock(&s->waiting_lock);
+    if (left_ns > 0)
+        clock_sleep_ms((unsigned)(left_ns / 1000000 < SETTLER_MS ? left_ns / 1000000 + 1 : SETTLER_MS));
+    return has_waiting;
+}
+
+static void *run_settler(void *argument)
+{
+    struct pg_storage *s = argument;
+    pthread_setname_np(pthread_self(), "settler");
+    while (wait_for_expiry(s))
+        answer_settled(s, 0);
+    return NULL;
+}
+
+int pg_settler_start(struct pg_storage *s, struct error *err)
+{
+    if (pthread_create(&s->settler_thread, NULL, run_settler, s) != 0)
+        return error_raise(err, STORE, STR("the settler could not be started"));
+    s->has_settler = true;
+    return 0;
+}
+
+void pg_settler_stop(struct pg_storage *s)
+{
+    if (!s->has_settler)
+        return;
+    pthread_mutex_lock(&s->waiting_lock); /* is_stopping is set: it must not fall asleep after it has looked */
+    pthread_mutex_unlock(&s->waiting_lock);
+    pthread_cond_broadcast(&s->waiting_moved);
+    pthread_join(s->settler_thread, NULL);
+    s->has_settler = false;
 }
 
 void pg_nodes_await(struct pg_storage *s, int64_t revision)

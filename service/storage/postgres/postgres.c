@@ -179,7 +179,7 @@ static void pg_storage_close(struct storage *storage);
 static int pg_storage_start(struct storage *storage, struct error *err)
 {
     struct pg_storage *s = (struct pg_storage *)storage;
-    return pg_follower_start(s, err) != 0 ? -1 : pg_writer_start(s, err);
+    return pg_follower_start(s, err) != 0 || pg_settler_start(s, err) != 0 ? -1 : pg_writer_start(s, err);
 }
 
 static const struct storage_ops postgres_ops = {
@@ -199,6 +199,7 @@ static void pg_storage_close(struct storage *storage)
     atomic_store(&s->head.current_until_ns, 0);
     pg_writer_stop(s);
     pg_follower_stop(s);
+    pg_settler_stop(s); /* last: it answers what the others have left */
     for (unsigned i = 0; i < s->snapshot_count; i++)
         pg_close(&s->snapshots[i].connection);
     sql_writer_deinit(&s->writer);
@@ -208,7 +209,7 @@ static void pg_storage_close(struct storage *storage)
     pthread_mutex_destroy(&s->pool_lock);
     pthread_cond_destroy(&s->pool_freed);
     pthread_mutex_destroy(&s->waiting_lock);
-    pthread_cond_destroy(&s->waiting_freed);
+    pthread_cond_destroy(&s->waiting_moved);
     pthread_cond_destroy(&s->seen_moved);
     change_queue_deinit(&s->queue);
     arena_free(s->arena);
@@ -221,7 +222,7 @@ static void init_locks(struct pg_storage *s)
     pthread_mutex_init(&s->pool_lock, NULL);
     pthread_cond_init(&s->pool_freed, NULL);
     pthread_mutex_init(&s->waiting_lock, NULL);
-    pthread_cond_init(&s->waiting_freed, NULL);
+    pthread_cond_init(&s->waiting_moved, NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
     pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);

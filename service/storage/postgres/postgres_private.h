@@ -18,7 +18,7 @@
 #define PG_READERS_MAX 64
 /* Beside the kind of a change, in the feed. */
 #define PG_FEED_PERMANENT 256
-#define PG_FEED_PURGED 512
+#define PG_FEED_SWEEPING 512
 #define PG_TOKEN_BYTES 64
 #define PG_NODE_BYTES 37
 
@@ -76,15 +76,18 @@ struct pg_storage {
     struct pg_connection writer_connection;
     struct sql_writer writer;
     uint64_t token_count;
+    int64_t committed_ns; /* clock_boot_ns when the last commit was known */
     struct arena *batch_arena; /* what is known of one batch */
 
     /* What waits for other nodes: batches, and threads with something that they must not tell yet. Guarded by
      * waiting_lock. */
     pthread_mutex_t waiting_lock;
-    pthread_cond_t waiting_freed;
+    pthread_cond_t waiting_moved;
     pthread_cond_t seen_moved;
     int64_t all_seen_revision; /* of the feed, by all nodes */
     unsigned readers_waiting;
+    pthread_t settler_thread;
+    bool has_settler;
     struct pg_batch waiting[PG_WAITING_MAX];
     size_t first_waiting, waiting_count; /* a ring */
 
@@ -136,8 +139,11 @@ void pg_wait_for_others(struct pg_storage *s, const struct pg_batch *batch);
 /* nodes.c: the table of nodes, and who waits for whom. */
 /* Writes this node's row: 0, -1. Adds it when it is not there (any more). */
 int pg_nodes_beat(struct pg_storage *s, struct error *err);
-/* Answers what all other nodes have seen, or could not have forgotten; removes nodes that are gone. */
+/* Answers what all other nodes have seen; removes nodes that are gone. */
 int pg_nodes_settle(struct pg_storage *s, struct error *err);
 /* Waits until all nodes have read the feed up to the revision, or could not have forgotten. */
 void pg_nodes_await(struct pg_storage *s, int64_t revision);
+/* The thread that answers what has waited for longer than any lease. */
+int pg_settler_start(struct pg_storage *s, struct error *err);
+void pg_settler_stop(struct pg_storage *s);
 void pg_nodes_leave(struct pg_storage *s);

@@ -104,6 +104,7 @@ static int read_commit(struct pg_storage *s, bool *ret_has_others, struct error 
     PGresult *commit = pg_receive(c, err);
     bool is_committed = commit && strcmp(PQcmdStatus(commit), "COMMIT") == 0;
     PQclear(commit);
+    s->committed_ns = clock_boot_ns();
     PGresult *nodes = pg_is_open(c) ? pg_receive(c, err) : NULL;
     *ret_has_others = nodes ? finds_others(s, nodes) : true;
     if (!pg_is_open(c))
@@ -163,6 +164,7 @@ static enum attempt try_once(struct pg_storage *s, struct storage_change *first,
     int outcome = *certain ? 0 : was_committed(s, err);
     if (outcome == 1) {
         *certain = *ret_has_others = true;
+        s->committed_ns = clock_boot_ns();
         return ATTEMPT_DONE;
     }
     *certain |= outcome == 0;
@@ -236,7 +238,7 @@ static void finish(struct pg_storage *s, struct storage_change *first, bool has_
 {
     if (has_others) {
         atomic_store(&s->has_others, true);
-        pg_wait_for_others(s, &(struct pg_batch){first, s->writer.totals.revision, clock_boot_ns()});
+        pg_wait_for_others(s, &(struct pg_batch){first, s->writer.totals.revision, s->committed_ns});
     } else {
         pg_answer(first);
     }

@@ -26,7 +26,7 @@ static void hear(void *observer, const struct storage_event *event)
         buf_add(&h->events, STR("anything "));
     else
         buf_printf(&h->events, "%d:" STR_FMT ":" STR_FMT ":%d%s%s ", (int)event->kind, STR_ARG(event->context),
-                   STR_ARG(event->subject), event->schema_id, event->permanent ? "!" : "", event->purged ? "!!" : "");
+                   STR_ARG(event->subject), event->schema_id, event->permanent ? "!" : "", event->sweeping ? "!!" : "");
     pthread_mutex_unlock(&h->lock);
 }
 
