@@ -47,7 +47,7 @@ def migrations(checks):
         for arguments in ((), ("down",), ("--data", folder)):
             done = command("migrate", *arguments)
             checks.equal("migrate %s" % (arguments,), (done.returncode, done.stderr),
-                         (2, "usage: avouch migrate status|up [--data DIR]\n"))
+                         (2, "usage: avouch migrate status|up [--data DIR | --database URL]\n"))
         with client.Server(folder=folder) as running:
             checks.answer("it serves", running.api()("GET", "/health/ready"), 200)
         newer(checks, folder, known)
