@@ -95,6 +95,7 @@ static void update_metrics(const struct application *app, struct arena *arena)
     metrics_set(m, METRIC_STORAGE_COMMITS, (int64_t)atomic_load(&core->storage->commits));
     metrics_set(m, METRIC_STORAGE_COMMITTED, (int64_t)atomic_load(&core->storage->changes));
     metrics_set(m, METRIC_STORAGE_FAILURES, (int64_t)atomic_load(&core->storage->failures));
+    metrics_set(m, METRIC_STORAGE_UP, !atomic_load(&core->storage->is_away));
     if (core->storage->ops->snapshot_open(core->storage, &snapshot, &ignored) != 0)
         return;
     if (core->storage->ops->read_counts(snapshot, &counts, &ignored) == 0) {
