@@ -183,5 +183,5 @@ def patiently(ask, seconds=PATIENCE_SECONDS):
                 return last
         except (Refused, Lost) as fault:
             last = fault
-        time.sleep(0.05)
+        time.sleep(0.01)
     raise AssertionError("waited %s s in vain for an answer: %r" % (seconds, last))

@@ -24,7 +24,7 @@ import proxy  # noqa: E402
 LANES = 8
 TIMEOUT_MS = 2000
 FLAGS = ("--schema.compatibility.level", "none", "--database.timeout.ms", str(TIMEOUT_MS))
-LONGEST_SECONDS = TIMEOUT_MS / 1000 + 1 * (3 if "san" in cluster.server.BINARY else 1)  # "and a little"
+LONGEST_SECONDS = 2 * TIMEOUT_MS / 1000 + 1 * (3 if "san" in cluster.server.BINARY else 1)  # "and a little"
 DIRECTIONS = {proxy.UP: "up", proxy.DOWN: "down"}
 MEASURED = 3
 HELD = (4, 12)  # places where the connection stays open and silent: of each change, of the first one of a process
@@ -54,17 +54,47 @@ class Lane:
         return answer.json()
 
 
-class Register:
+class Change:
+    """Something that is changed. questions: requests, and whether an answer knows of the change."""
+
+    def __init__(self, lane):
+        self.lane, self.questions = lane, []
+
+    def warm(self):
+        """The node remembers what was before."""
+        for question, _ in self.questions:
+            self.lane.patiently(*question)
+
+    def memory_faults(self):
+        """Once an answer has told of the change, none that is asked for later may deny it."""
+        told, faults = None, []
+        for question, is_new in self.questions + self.questions[:2]:
+            answer = self.lane.patiently(*question)
+            if is_new(answer):
+                told = told or question[:2]
+            elif told:
+                faults.append("%s %s has told of it, later %s %s denies it: %r" % (*told, *question[:2], answer))
+        return faults
+
+
+class Register(Change):
     """The first version of a new subject."""
 
     def __init__(self, lane):
-        self.lane, (self.subject, self.body) = lane, lane.fresh()
+        super().__init__(lane)
+        self.subject, self.body = lane.fresh()
+        versions = "/subjects/%s/versions" % self.subject
+        self.questions = [(question, lambda answer: answer.status == 200) for question in (
+            ("GET", versions + "?deleted=true"), ("GET", versions), ("GET", versions + "/latest"), ("GET", versions + "/1"),
+            ("POST", "/subjects/" + self.subject, self.body))]
+        self.questions.append((("GET", "/subjects?subjectPrefix=" + self.subject), lambda answer: answer.json() != []))
 
     def act(self):
         return self.lane.ask("POST", "/subjects/%s/versions" % self.subject, self.body)
 
     def verify(self, answer):
         """Faults, once the connection is there again."""
+        faults = self.memory_faults()
         again = self.lane.patiently("POST", "/subjects/%s/versions" % self.subject, self.body)
         versions = self.lane.patiently("GET", "/subjects/%s/versions?deleted=true" % self.subject)
         by_id = self.lane.patiently("GET", "/schemas/ids/%d/versions" % again.json().get("id", 0))
@@ -73,7 +103,7 @@ class Register:
         if answer.status == 200:
             good = good and answer.json()["id"] == again.json()["id"] and answer.json()["version"] == 1
         self.lane.used.append(again.json().get("id"))
-        return [] if good else ["%r, again %r, versions %r, uses %r" % (answer, again, versions, by_id)]
+        return faults if good else faults + ["%r, again %r, versions %r, uses %r" % (answer, again, versions, by_id)]
 
 
 class First(Register):
@@ -85,17 +115,24 @@ class First(Register):
         lane.node.start()
 
 
-class Delete:
+class Delete(Change):
     """A soft delete of a version beside another."""
 
     def __init__(self, lane):
-        self.lane, (self.subject, first), (_, second) = lane, lane.fresh(), lane.fresh()
+        super().__init__(lane)
+        (self.subject, first), (_, second) = lane.fresh(), lane.fresh()
+        versions = "/subjects/%s/versions" % self.subject
+        self.questions = [(("GET", versions), lambda answer: answer.json() == [2]),
+                          (("GET", versions + "/1"), lambda answer: answer.status == 404),
+                          (("GET", versions + "/1?deleted=true"), lambda answer: answer.json().get("deleted") is True),
+                          (("POST", "/subjects/" + self.subject, first), lambda answer: answer.status == 404)]
         lane.used += [lane.register(self.subject, body)["id"] for body in (first, second)]
 
     def act(self):
         return self.lane.ask("DELETE", "/subjects/%s/versions/1" % self.subject)
 
     def verify(self, answer):
+        faults = self.memory_faults()
         before = self.lane.patiently("GET", "/subjects/%s/versions" % self.subject).json()
         again = self.lane.patiently("DELETE", "/subjects/%s/versions/1" % self.subject)
         after = self.lane.patiently("GET", "/subjects/%s/versions" % self.subject).json()
@@ -103,27 +140,31 @@ class Delete:
         # After a 500 what was held up may still come through at any moment.
         good = (before, again.code) == ([2], 40406) if answer.status == 200 else again.status == 200 or again.code == 40406
         good = good and (after, every) == ([2], [1, 2])
-        return [] if good else ["%r, then %s, again %r, then %s, all %s" % (answer, before, again, after, every)]
+        return faults if good else faults + ["%r, then %s, again %r, then %s, all %s" % (answer, before, again, after, every)]
 
 
-class Configure:
+class Configure(Change):
     """A change of a subject's configuration."""
 
     def __init__(self, lane):
-        self.lane, (self.subject, _) = lane, lane.fresh()
+        super().__init__(lane)
+        self.subject, _ = lane.fresh()
+        self.questions = [(("GET", "/config/%s%s" % (self.subject, more)), lambda answer: b"FULL" in answer.body)
+                          for more in ("", "?defaultToGlobal=true")]
         assert lane.patiently("PUT", "/config/" + self.subject, b'{"compatibility":"NONE"}').status == 200
 
     def act(self):
         return self.lane.ask("PUT", "/config/" + self.subject, b'{"compatibility":"FULL"}')
 
     def verify(self, answer):
+        faults = self.memory_faults()
         before = self.lane.patiently("GET", "/config/" + self.subject).json()
         again = self.lane.patiently("PUT", "/config/" + self.subject, b'{"compatibility":"FULL"}')
         after = self.lane.patiently("GET", "/config/" + self.subject).json()
         allowed = ({"compatibilityLevel": "FULL"},) if answer.status == 200 else (
             {"compatibilityLevel": "FULL"}, {"compatibilityLevel": "NONE"})
         good = before in allowed and again.status == 200 and after == {"compatibilityLevel": "FULL"}
-        return [] if good else ["%r, then %s, again %r, then %s" % (answer, before, again, after)]
+        return faults if good else faults + ["%r, then %s, again %r, then %s" % (answer, before, again, after)]
 
 
 CHANGES = (Register, First, Delete, Configure)
@@ -148,6 +189,8 @@ def measure(lane, change):
         assert not one.verify(one.act()), "before there was a cut"
     for _ in range(MEASURED):
         one = change(lane)
+        if change is not First:
+            one.warm()
         lane.between.arm()
         answer = one.act()
         assert answer.status == 200, answer
@@ -180,6 +223,8 @@ class Tally:
 def step(lane, place, tally):
     change, direction, count, then = place
     one = change(lane)
+    if change is not First:
+        one.warm()
     lane.between.arm(direction, count, then)
     begin = time.monotonic()
     answer = one.act()
@@ -209,19 +254,20 @@ def work(lane, places, lock, tally, deadline, rest):
 
 
 def plan(sizes, chance):
-    """All places; the last one is taken first. First the borders and what is beside them, then the rest in any order."""
-    near, rest, held = [], [], []
+    """(places, how many of them are needed); the last one is taken first: the borders, then what is beside them, then the rest
+    in any order."""
+    near, beside, rest, held = [], [], [], []
     for change, directions in sizes.items():
         for direction, (size, found) in directions.items():
-            beside = (0,) if change is First else (-1, 0, 1)  # a new process takes its time
-            close = {offset + by for offset in found for by in beside if 0 <= offset + by <= size}
-            near += [(change, direction, count, "cut") for count in close]
-            rest += [(change, direction, count, "cut") for count in range(size + 1) if count not in close]
+            close = {offset + by for offset in found for by in (-1, 1) if 0 <= offset + by <= size} - set(found)
+            near += [(change, direction, count, "cut") for count in set(found)]
+            beside += [(change, direction, count, "cut") for count in close]
+            rest += [(change, direction, count, "cut") for count in set(range(size + 1)) - close - set(found)]
             held += [(change, direction, count, "hold")
                      for count in chance.sample(found, min(HELD[change is First], len(found)))]
-    for some in (near, rest, held):
+    for some in (near, beside, rest, held):
         chance.shuffle(some)
-    return rest + near + held, len(near) + len(held)
+    return rest + beside + near + held, len(near) + len(held)
 
 
 def lanes_of(stack, database):
@@ -256,7 +302,7 @@ def cuts(checks, stack, database, seed, seconds):
         thread.start()
     for thread in threads:
         thread.join()
-    print("%d of %d places, the borders of messages are %d" % (total - len(places), total, needed))
+    print("%d of %d places, needed are %d" % (total - len(places), total, needed))
     for key, count in sorted(tally.statuses.items()):
         print("    %s %s, %s: %d × %d, %.2f s at most" % (*key, count, tally.longest[key]))
     load.report(checks, "each cut", tally.faults)

@@ -211,7 +211,8 @@ def main(command):
         print("usage: postgres.py COMMAND ARGUMENT…", file=sys.stderr)
         return 2
     with Postgres() as database:
-        child = subprocess.Popen(command, env={**os.environ, "AVOUCH_TEST_DATABASE": database.url()})
+        url = database.url() + os.environ.get("AVOUCH_TEST_DATABASE_PARAMETERS", "")
+        child = subprocess.Popen(command, env={**os.environ, "AVOUCH_TEST_DATABASE": url})
         # The command decides what an interruption means; its status is ours.
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda number, frame: child.send_signal(number))

@@ -142,8 +142,8 @@ HALF_WAY = {
 
 
 def half_way(checks, database, seed):
-    """A change is on its way: one node has not heard of it and may still answer from memory. Whoever has been told of the change
-    by another node must not be told by this one that there is none."""
+    """A change is on its way: one node has not heard of it and may still answer from memory. Whoever has been told of the
+    change by another node must not be told by this one that there is none."""
     flags = FLAGS + ("--database.lease.ms", str(HALF_WAY_LEASE_MS))
     with proxy.Proxy(database.port) as between:
         with cluster.Cluster(database.url(), 1, *flags, schema="half_%d" % seed) as first, cluster.Cluster(
@@ -177,7 +177,8 @@ def half_way_once(checks, between, node, other, what, requests):
     thread.join()
     checks.answer("half way: the change: " + what, changed[0], 200)
     answer = asker.ask(other, *remembered)
-    checks.that((answer.status, answer.body) != (old.status, old.body), "after the answer nobody tells the old: " + what, came=answer)
+    checks.that((answer.status, answer.body) != (old.status, old.body), "after the answer nobody tells the old: " + what,
+                came=answer)
     between.go_on()
     client.wait_for(lambda: cluster.is_ready(other), "the other is back")
     asker.close()

@@ -71,6 +71,10 @@ static int receive_totals(struct batch *b)
     pg_adopt(q, result);
     if (is_there)
         b->w->totals = sql_totals_row(q);
+    /* Whoever had the lock before has ended: nothing of this node is under way any more. */
+    int64_t expected = INT64_MAX;
+    if (is_there)
+        atomic_compare_exchange_strong(&b->s->uncertain_revision, &expected, b->w->totals.revision);
     sql_reset(q);
     return is_there ? 0 : error_raise(b->err, STORE, STR("the table of totals is empty"));
 }

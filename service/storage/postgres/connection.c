@@ -204,7 +204,6 @@ int pg_prepare(struct pg_connection *c, enum sql_statement id, struct error *err
     if (q->is_prepared)
         return 0;
     statement_name(id, name, sizeof name);
-    q->head.sql = &c->sql;
     q->parameter_count = count_parameters(text);
     if (PQsendPrepare(c->conn, name, text, 0, NULL) != 1)
         return lose(c, "sending failed", err);
@@ -247,7 +246,6 @@ static struct sql_query *query(struct sql *sql, enum sql_statement id, struct er
     }
     if (!c->begins && pg_prepare(c, id, err) != 0)
         return NULL;
-    q->head.sql = sql;
     pg_adopt(&q->head, NULL);
     memset(q->values, 0, sizeof q->values);
     q->row = -1; /* not run yet */
@@ -421,6 +419,8 @@ static const struct sql_ops ops = {query, bind_number, bind_text, bind_bytes, st
 void pg_init(struct pg_connection *c, const struct pg_options *options)
 {
     *c = (struct pg_connection){.sql = {&ops}, .options = options};
+    for (size_t i = 0; i < SQL_STATEMENT_COUNT; i++)
+        c->queries[i].head.sql = &c->sql;
 }
 
 void pg_close(struct pg_connection *c)

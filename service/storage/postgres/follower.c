@@ -28,12 +28,13 @@ static void tell_anything(struct pg_storage *s)
     tell(s, &(struct storage_event){.is_anything = true});
 }
 
-/* A row of the feed. What this node has written itself it knows already. */
+/* A row of the feed. What this node has written itself it knows already, unless it was never told so. */
 static void tell_row(struct pg_storage *s, struct sql_query *q)
 {
-    int64_t kind = sql_column(q, 1);
-    s->seen_revision = sql_column(q, 0);
-    if (str_starts(sql_column_bytes(q, 5), str_of(s->node)))
+    int64_t kind = sql_column(q, 1), revision = sql_column(q, 0);
+    s->seen_revision = revision;
+    bool is_own = str_starts(sql_column_bytes(q, 5), str_of(s->node));
+    if (is_own && revision > atomic_load(&s->uncertain_revision))
         return;
     struct storage_event event = {.kind = (enum storage_change_kind)(kind & (PG_FEED_PERMANENT - 1)),
                                   .context = sql_column_bytes(q, 2),

@@ -147,7 +147,8 @@ static void snapshot_settle(struct storage_snapshot *head)
     pthread_mutex_lock(&s->waiting_lock);
     bool has_seen = s->all_seen_revision >= revision;
     pthread_mutex_unlock(&s->waiting_lock);
-    if (!has_seen && (is_behind || count > 1))
+    bool is_uncertain = revision <= atomic_load(&s->uncertain_revision);
+    if (!has_seen && (is_behind || count > 1 || is_uncertain))
         pg_nodes_await(s, revision);
 }
 

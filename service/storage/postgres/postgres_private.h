@@ -61,6 +61,9 @@ struct pg_storage {
     atomic_bool is_stopping;
     atomic_bool has_notices; /* LISTEN and NOTIFY work */
     atomic_bool has_others; /* other nodes were there when it was last looked */
+    /* Up to here the feed may hold changes of this node that it does not know to be made, because the answer to their
+     * commit was lost; INT64_MAX while one may still be under way. */
+    atomic_int_least64_t uncertain_revision;
 
     /* Readers; guarded by pool_lock. */
     pthread_mutex_t pool_lock;

@@ -226,6 +226,7 @@ static enum attempt try_until(struct pg_storage *s, struct storage_change *first
         pause_before_retry(attempt);
     }
     if (!certain) {
+        atomic_store(&s->uncertain_revision, INT64_MAX);
         struct str reason = ARENA_JOIN(arena, STR("it is not known whether the change was written: "), err->text);
         *err = ERROR_INIT(arena);
         error_raise(err, STORE, reason);

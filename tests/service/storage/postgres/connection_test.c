@@ -163,6 +163,15 @@ START_TEST(a_snapshot_begins_on_a_new_connection)
 }
 END_TEST
 
+/* Also one that never showed anything. */
+START_TEST(any_snapshot_settles)
+{
+    struct storage_snapshot *s = open_snapshot();
+    storage_settle(s);
+    close_snapshot(s);
+}
+END_TEST
+
 START_TEST(waits_no_longer_than_its_deadline)
 {
     struct error err = new_error();
@@ -222,6 +231,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, a_change_that_fails_ends_its_transaction);
     tcase_add_test(tests, notices_that_it_was_lost);
     tcase_add_test(tests, a_snapshot_begins_on_a_new_connection);
+    tcase_add_test(tests, any_snapshot_settles);
     tcase_add_test(tests, waits_no_longer_than_its_deadline);
     tcase_add_test(tests, refuses_newer_databases);
     tcase_add_test(tests, migrates_only_where_allowed);

@@ -195,20 +195,31 @@ START_TEST(notices_a_database_that_went_back)
 }
 END_TEST
 
-#define WRITERS 4
 #define CHANGES 50
 
-static void *write_much(void *storage)
+struct load {
+    struct storage *storage;
+    struct storage_change changes[CHANGES]; /* each in a subject of its own */
+};
+
+static void *write_much(void *argument)
 {
-    struct arena *arena = arena_new(1 << 24);
-    for (int i = 0; i < CHANGES; i++) {
-        struct storage_change change = registration("none", i);
-        change.subject = arena_printf(arena, "s%p-%d", storage, i);
-        change.err = ERROR_INIT(arena);
-        ck_assert_int_eq(fixture_apply(storage, &change), STORAGE_DONE);
-    }
-    arena_free(arena);
+    struct load *load = argument;
+    for (int i = 0; i < CHANGES; i++)
+        ck_assert_int_eq(fixture_apply(load->storage, &load->changes[i]), STORAGE_DONE);
     return NULL;
+}
+
+static struct load *make_load(struct storage *storage, int number)
+{
+    struct load *load = ARENA_NEW(fixture.arena, struct load);
+    load->storage = storage;
+    for (int i = 0; i < CHANGES; i++) {
+        load->changes[i] = registration("none", i);
+        load->changes[i].subject = arena_printf(fixture.arena, "s%d-%d", number, i);
+        load->changes[i].err = ERROR_INIT(arena_new(1 << 16));
+    }
+    return load;
 }
 
 /* Both write at once: ids of equal content are the same, versions and counts are right. */
@@ -216,11 +227,13 @@ START_TEST(writes_from_several_nodes)
 {
     struct storage *second = open_second();
     pthread_t threads[2];
-    struct storage *stores[2] = {fixture.storage, second};
+    struct load *loads[2] = {make_load(fixture.storage, 0), make_load(second, 1)};
     for (int i = 0; i < 2; i++)
-        ck_assert_int_eq(pthread_create(&threads[i], NULL, write_much, stores[i]), 0);
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, write_much, loads[i]), 0);
     for (int i = 0; i < 2; i++)
         pthread_join(threads[i], NULL);
+    for (int i = 0; i < 2 * CHANGES; i++)
+        arena_free(loads[i / CHANGES]->changes[i % CHANGES].err.arena);
     assert_counts(CHANGES, 2 * CHANGES, 2 * CHANGES);
     ck_assert_int_eq(max_id_of("."), CHANGES);
     ck_assert_int_eq(ask("SELECT count(*) FROM changes"), 2 * CHANGES);
