@@ -195,7 +195,7 @@ static int migrate(const char *what, const struct config *config, struct arena *
 {
     struct error err = ERROR_INIT(arena);
     struct store_migrations state;
-    struct storage *storage;
+    struct storage *storage = NULL;
     bool is_up = strcmp(what, "up") == 0;
     int outcome = is_up ? store_open(config, arena, true, &storage, &err) : 0;
     if (is_up && outcome == 0)

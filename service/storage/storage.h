@@ -1,4 +1,5 @@
-/* The store, as the transactions of a schema registry: no rows, no SQL. Back ends: sqlite/ (embedded).
+/* The store, as the transactions of a schema registry: no rows, no SQL. Back ends: sqlite/ (embedded) and
+ * postgres/ (shared by many nodes), over what they have in common in sql/.
  *
  * Reading: a thread takes a snapshot, asks, and closes it; all answers of one snapshot fit together. Texts that are
  * returned live in the arena given with the question.

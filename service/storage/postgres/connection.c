@@ -414,11 +414,14 @@ static int64_t changed(struct sql *sql)
 
 static const struct sql_ops ops = {query, bind_number, bind_text, bind_bytes, step, reset, number, bytes, changed};
 
+/* A comparison of many versions takes its time between two questions. */
+#define IDLE_MS 60000
+
 /* -- opening -------------------------------------------------------------------------------------------------------- */
 
 void pg_init(struct pg_connection *c, const struct pg_options *options)
 {
-    *c = (struct pg_connection){.sql = {&ops}, .options = options};
+    *c = (struct pg_connection){.sql = {&ops}, .options = options, .idle_ms = IDLE_MS};
     for (size_t i = 0; i < SQL_STATEMENT_COUNT; i++)
         c->queries[i].head.sql = &c->sql;
 }
@@ -471,13 +474,12 @@ bool pg_has_met_another(const struct pg_connection *c)
 }
 
 /* Settings of the session that are welcome where the server knows them: plans that do not depend on how empty the tables
- * were, and no lock that outlives a node that was cut off. */
+ * were, and no lock that a node keeps when it is cut off or stopped in the middle. */
 static void ask_favours(struct pg_connection *c)
 {
     char wait[96], idle[96];
-    int timeout_ms = c->options->timeout_ms;
-    snprintf(wait, sizeof wait, "SET lock_timeout = %d", timeout_ms);
-    snprintf(idle, sizeof idle, "SET idle_in_transaction_session_timeout = %d", 2 * timeout_ms);
+    snprintf(wait, sizeof wait, "SET lock_timeout = %d", c->options->timeout_ms);
+    snprintf(idle, sizeof idle, "SET idle_in_transaction_session_timeout = %d", c->idle_ms);
     const char *const favours[] = {"SET enable_seqscan = off", wait, idle};
     for (size_t i = 0; i < sizeof favours / sizeof favours[0] && pg_is_open(c); i++) {
         struct arena scratch;

@@ -259,6 +259,8 @@ static bool fill(struct pg_storage *s, const struct postgres_options *options)
         s->free_snapshots = snapshot;
     }
     pg_init(&s->writer_connection, &s->connection_options);
+    /* Other nodes wait for its lock; they must not lose patience before the server does. */
+    s->writer_connection.idle_ms = options->timeout_ms / 2;
     pg_init(&s->follower, &s->connection_options);
     return true;
 }

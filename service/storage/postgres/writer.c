@@ -9,8 +9,8 @@
 /* Changes committed together at most: bounds the time the first one waits. */
 #define BATCH_MAX 512
 /* Between two attempts at the same batch, doubling, with jitter. */
-#define PAUSE_FIRST_MS 2
-#define PAUSE_MAX_MS 200
+#define PAUSE_FIRST_MS 2u
+#define PAUSE_MAX_MS 200u
 
 enum attempt { ATTEMPT_DONE, ATTEMPT_AGAIN, ATTEMPT_FAILED };
 
@@ -169,8 +169,10 @@ static enum attempt try_once(struct pg_storage *s, struct storage_change *first,
     }
     *certain |= outcome == 0;
     if (outcome == 0) {
-        for (struct storage_change *change = first; change; change = change->next)
+        for (struct storage_change *change = first; change; change = change->next) {
             change->is_context_new = false;
+            change->err.id = ERROR_NONE;
+        }
         outcome = pg_apply_batch(s, first, err);
     }
     if (outcome == 1) { /* nothing to write */
