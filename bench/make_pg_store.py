@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import subprocess
 
+FEED_KEPT = 10000  # changes that nodes leave in the feed
 AT_ONCE = 512  # subjects whose versions are registered in turn
 TEXT = ('{"type":"record","name":"Event%d","namespace":"org.example.events","doc":"what happened, as version %d tells it",'
         '"fields":[{"name":"id","type":"long"},{"name":"name","type":"string"},{"name":"at","type":{"type":"long",'
@@ -59,7 +60,8 @@ def version_rows(subjects, versions):
 
 def change_rows(subjects, versions):
     for schema_id, subject, _ in registrations(subjects, versions):
-        yield f'{schema_id + 1}\t0\t.\t{name(subject)}\t{schema_id}\tmade-{schema_id // AT_ONCE}\n'
+        if schema_id > subjects * versions - FEED_KEPT:
+            yield f'{schema_id + 1}\t0\t.\t{name(subject)}\t{schema_id}\tmade-{schema_id // AT_ONCE}\n'
 
 
 TABLES = {'subjects (subject_id, context_id, name, revision, highest_version, latest_version)': subject_rows,

@@ -83,11 +83,12 @@ static struct {
     long clients, seconds;
     enum mode mode;
     bool new_subjects;
-    const char *prefix, *text, *database, *schema;
+    const char *prefix, *before, *after, *database, *schema;
 } options = {.clients = 32,
              .seconds = 2,
              .prefix = "plain",
-             .text = "{\"type\":\"record\",\"name\":\"R\",\"doc\":\"#\",\"fields\":[]}"};
+             .before = "{\"type\":\"record\",\"name\":\"R\",\"doc\":\"",
+             .after = "\",\"fields\":[]}"};
 
 static pthread_barrier_t all_ready;
 
@@ -136,7 +137,7 @@ struct parameter {
 /* Up to two numbers of the first row go to ret; true when there is a row. */
 static bool run(const struct client *c, enum statement s, const struct parameter *parameters, int count, int64_t *ret)
 {
-    const char *values[PARAMETERS_MAX];
+    const char *values[PARAMETERS_MAX] = {NULL};
     char numbers[PARAMETERS_MAX][24];
     for (int i = 0; i < count; i++) {
         snprintf(numbers[i], sizeof numbers[i], "%lld", (long long)parameters[i].number);
@@ -183,17 +184,17 @@ static int64_t random_key(struct client *c, char ret_text[35])
 
 static void describe(struct client *c, long n, struct registration *r)
 {
-    const char *mark = strchr(options.text, '#');
     long subject = options.new_subjects ? n : (n + c->number * 3) % SUBJECTS;
     snprintf(r->unique, sizeof r->unique, "%s-%ld-%ld", options.prefix, c->number, n);
     if (options.new_subjects)
         snprintf(r->name, sizeof r->name, "%s-%ld-%ld", options.prefix, c->number, subject);
     else
         snprintf(r->name, sizeof r->name, "%s-%ld", options.prefix, subject);
-    if (mark)
-        snprintf(r->text, sizeof r->text, "%.*s%s%s", (int)(mark - options.text), options.text, r->unique, mark + 1);
-    else
-        snprintf(r->text, sizeof r->text, "%s", options.text);
+    int bytes = snprintf(r->text, sizeof r->text, "%s%s%s", options.before, r->unique, options.after);
+    if (bytes < 0 || (size_t)bytes >= sizeof r->text) {
+        fprintf(stderr, "plain_pg_writer: the text is too long\n");
+        exit(2);
+    }
     random_key(c, r->guid);
     r->normal_hash = random_key(c, r->normal_key);
 }
@@ -312,6 +313,16 @@ static void *work(void *argument)
     return NULL;
 }
 
+/* At the place of what makes a text unlike others. */
+static void split_text(char *text)
+{
+    char *mark = strchr(text, '#');
+    options.before = text;
+    options.after = mark ? mark + 1 : "";
+    if (mark)
+        *mark = '\0';
+}
+
 static void read_options(int argc, char **argv)
 {
     static const char *const modes[] = {"lock", "late", "free"};
@@ -326,15 +337,14 @@ static void read_options(int argc, char **argv)
         else if (option == 'p')
             options.prefix = optarg;
         else if (option == 't')
-            options.text = optarg;
+            split_text(optarg);
         else if (option == 'm')
             for (int m = 0; m < 3; m++)
                 options.mode = strcmp(optarg, modes[m]) == 0 ? (enum mode)m : options.mode;
         else
             exit(2);
     }
-    if (argc - optind < 3 || options.clients < 1 || options.clients > CLIENTS_MAX ||
-        strlen(options.text) + 64 > TEXT_MAX) {
+    if (argc - optind < 3 || options.clients < 1 || options.clients > CLIENTS_MAX) {
         fprintf(stderr, "usage: plain_pg_writer [-c CLIENTS] [-s SECONDS] [-m lock|late|free] [-n] [-p PREFIX] "
                         "[-t TEXT] DATABASE SCHEMA MIGRATION...\n");
         exit(2);

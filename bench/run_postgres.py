@@ -8,7 +8,8 @@ when it is missing). Parts:
            with the disk of this machine, and with one that takes a millisecond longer (bench/fsync_delay.c)
   nodes    three nodes on one database, 32 clients spread over them, beside one of the nodes with all clients
   waiting  how long a GET takes at one node while another registers as fast as it can, beside nobody registering, and
-           beside a node of another registry in the same server that does (so much is the machine's)
+           beside a node of another database of the same server that does (so much is the machine's); on the same cores,
+           and with the reading node and its clients on a core of their own, as if it were another machine
   large    start and memory with 100,000 subjects of ten versions
 Slices of the variants alternate. A ratio is the median over the rounds.
 """
@@ -30,7 +31,7 @@ from servers import Load, Node, Postgres, quantile_ms
 
 PARTS = ('reads', 'writes', 'nodes', 'waiting', 'large')
 MIGRATIONS = sorted(str(path) for path in (run.ROOT / 'migrations').glob('*.postgres.sql'))
-TEXT = json.dumps({'doc': '#', **json.loads(run.SCHEMA)})  # run.SCHEMA with a place for what makes it new
+TEXT = json.dumps({'doc': '#', **json.loads(run.SCHEMA)}, separators=(',', ':'))  # run.SCHEMA with a place for what is new
 CLIENTS = 32
 CASES = (('new version', False), ('new subject', True))
 DISKS = (("this machine's disk", 0), ('a disk that takes 1 ms longer', 1000))
@@ -85,7 +86,7 @@ def ratio(pairs):
 
 
 def reads(args, folder):
-    with Postgres(folder) as postgres, Node(postgres, 'reads') as node:
+    with Postgres(folder) as postgres, Node(postgres.database, 'reads') as node:
         rows = []
         run.reads(args, folder, node.process, node.port, rows)
     table = Table('Reads, 64 connections', 'request', 'Avouch', 'bare reply', 'ratio', 'CPU each')
@@ -146,7 +147,7 @@ def writes(args, folder):
     table = Table('Registrations, 32 clients, one node', 'registration', 'Avouch', 'median, 99 %', 'plain clients', 'ratio',
                   'plain, no totals', 'ratio', 'CPU each, Avouch + PostgreSQL', 'plain, PostgreSQL')
     for disk, delay_us in DISKS:
-        with Postgres(folder, delay_us) as postgres, Node(postgres, 'writes') as node:
+        with Postgres(folder, delay_us) as postgres, Node(postgres.database, 'writes') as node:
             for case, new_subjects in CASES:
                 ours, peers = [], {'lock': [], 'late': [], 'free': []}
                 for r in range(args.rounds):
@@ -160,12 +161,12 @@ def writes(args, folder):
 
 
 def nodes(args, folder):
-    table = Table('Registrations, 32 clients, three nodes on one database', 'registration', 'through three nodes', 'median, 99 %',
-                  'through one of them', 'median, 99 %', 'ratio', 'CPU each, Avouch + PostgreSQL')
+    table = Table('Registrations, 32 clients, three nodes on one database', 'registration', 'through three nodes',
+                  'median, 99 %', 'through one of them', 'median, 99 %', 'ratio', 'CPU each, Avouch + PostgreSQL')
     for disk, delay_us in DISKS:
         with contextlib.ExitStack() as stack:
             postgres = stack.enter_context(Postgres(folder, delay_us))
-            three = [stack.enter_context(Node(postgres, 'nodes')) for _ in range(3)]
+            three = [stack.enter_context(Node(postgres.database, 'nodes')) for _ in range(3)]
             for case, new_subjects in CASES:
                 spread, alone = [], []
                 for r in range(args.rounds):
@@ -176,24 +177,31 @@ def nodes(args, folder):
 
 
 def waiting(args, folder):
-    quiet, variants = 'nobody registers', ('nobody registers', 'another node registers', 'a node of another registry registers')
-    times, written = {name: [] for name in variants}, {name: [] for name in variants}
-    with Postgres(folder) as postgres, Node(postgres, 'waiting') as reader, Node(postgres, 'waiting') as writer, \
-            Node(postgres, 'elsewhere') as stranger:
-        lua = get_lua([reader.register(f'read-{i}', TEXT.replace('#', f'read {i}')) for i in range(1000)])
-        Load(folder, reader, 8, args.seconds, lua).finish()
-        for r in range(args.rounds):
-            for name, node in zip(variants, (None, writer, stranger)):
-                load = node and Load(folder, node, CLIENTS, args.seconds + 1, register_lua(f'q{r}', 0, False))
-                time.sleep(0.5)
-                times[name].append(Load(folder, reader, 8, args.seconds, lua).finish().times)
-                written[name].append(load.finish().rate if load else 0)
     table = Table('GET by id at one node, some 2,000 a second', 'meanwhile', 'registrations', 'median', '99 %',
                   'ratio of medians', 'ratio at 99 %')
+    wait_on(args, folder, table, 'on the same cores', '', '')
+    if os.cpu_count() > 1:
+        wait_on(args, folder, table, 'the reading node on a core of its own', '0', f'1-{os.cpu_count() - 1}')
+
+
+def wait_on(args, folder, table, where, reading, writing):
+    quiet, variants = 'nobody registers', ('nobody registers', 'another node registers', 'a node of another database registers')
+    times, written = {name: [] for name in variants}, {name: [] for name in variants}
+    with Postgres(folder, cores=writing) as postgres, Node(postgres.database, 'waiting', reading) as reader, \
+            Node(postgres.database, 'waiting', writing) as writer, Node(postgres.more('other'), 'waiting', writing) as stranger:
+        lua = get_lua([reader.register(f'read-{i}', TEXT.replace('#', f'read {i}')) for i in range(1000)])
+        Load(folder, reader, 8, args.seconds, lua, reading).finish()
+        for r in range(args.rounds):
+            for name, node in zip(variants, (None, writer, stranger)):
+                load = node and Load(folder, node, CLIENTS, args.seconds + 1, register_lua(f'q{r}', 0, False), writing)
+                time.sleep(0.5)
+                times[name].append(Load(folder, reader, 8, args.seconds, lua, reading).finish().times)
+                written[name].append(load.finish().rate if load else 0)
     for name in variants:
-        cells = [f'{statistics.median(quantile_ms(t, part) for t in times[name]):.2f} ms' for part in (.5, .99)]
-        cells += [ratio((quantile_ms(a, part), quantile_ms(b, part)) for a, b in zip(times[name], times[quiet])) for part in (.5, .99)]
-        table.add(name, per_second(written[name]), *cells)
+        pairs = [[(quantile_ms(a, part), quantile_ms(b, part)) for a, b in zip(times[name], times[quiet])]
+                 for part in (.5, .99)]
+        table.add(f'{name}, {where}', per_second(written[name]),
+                  *(f'{statistics.median(a for a, _ in found):.2f} ms' for found in pairs), *(ratio(found) for found in pairs))
 
 
 def cold_reads(node, ids):
@@ -220,7 +228,7 @@ def starts(postgres, schema):
     """Cells: from start to ready, resident after the start"""
     found = []
     for _ in range(7):
-        with Node(postgres, schema) as node:
+        with Node(postgres.database, schema) as node:
             found.append((node.seconds * 1000, node.resident_mib()))
     ms, mib = (statistics.median(column) for column in zip(*found))
     return f'{ms:.0f} ms', f'{mib:.1f} MiB'
@@ -232,15 +240,14 @@ def large(args, folder):
     table = Table('A large store', '', 'empty', f'{args.subjects:,} subjects, {count:,} versions')
     with Postgres(folder) as postgres:
         for schema in ('empty', 'large'):
-            subprocess.run([run.BUILD / 'service' / 'avouch', 'migrate', 'up', '--database', postgres.database,
-                            '--database.schema', schema], check=True, stdout=subprocess.DEVNULL)
+            Node(postgres.database, schema).stop()  # makes the tables
         begin = time.perf_counter()
         make_pg_store.make(postgres.database, 'large', args.subjects, versions)
         print(f'the store was made in {time.perf_counter() - begin:.0f} s', flush=True)
         for title, *cells in zip(('start to ready, the tables are there', 'resident after the start'),
                                  starts(postgres, 'empty'), starts(postgres, 'large')):
             table.add(title, *cells)
-        with Node(postgres, 'large') as node:
+        with Node(postgres.database, 'large') as node:
             ids = random.sample(range(1, count + 1), min(count, 220000))
             times = cold_reads(node, ids[:20000])
             cold_reads(node, ids[20000:])

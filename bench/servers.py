@@ -13,6 +13,11 @@ import time
 import run
 
 
+def on(cores):
+    """The beginning of a command that runs on these cores only, as taskset names them; empty: on any."""
+    return ['taskset', '-c', cores] if cores else []
+
+
 class Server:
     """A process that ends with the block."""
 
@@ -26,7 +31,7 @@ class Server:
 class Postgres(Server):
     """A server with initdb's defaults below a folder of its own; delay_us: how much longer its disk takes."""
 
-    def __init__(self, folder, delay_us=0):
+    def __init__(self, folder, delay_us=0, cores=''):
         bin_dir = subprocess.run(['pg_config', '--bindir'], capture_output=True, text=True, check=True).stdout.strip()
         self.folder = tempfile.mkdtemp(prefix='postgres-', dir=folder)
         as_user, data = [], os.path.join(self.folder, 'data')
@@ -43,13 +48,19 @@ class Postgres(Server):
         port = run.free_port()
         with open(os.path.join(self.folder, 'log'), 'w') as log:
             self.process = subprocess.Popen(
-                [*as_user, bin_dir + '/postgres', '-D', data, '-p', str(port), '-c', 'listen_addresses=127.0.0.1',
+                [*on(cores), *as_user, bin_dir + '/postgres', '-D', data, '-p', str(port), '-c', 'listen_addresses=127.0.0.1',
                  '-k', self.folder], cwd='/', env=environment, stdout=log, stderr=log)
         self.database = f'postgresql://postgres@127.0.0.1:{port}/postgres'
+        end = time.monotonic() + 30
         while subprocess.run(['pg_isready', '-q', '-d', self.database], check=False).returncode != 0:
-            if self.process.poll() is not None:
-                raise SystemExit(pathlib.Path(self.folder, 'log').read_text())
+            if self.process.poll() is not None or time.monotonic() > end:
+                raise SystemExit('PostgreSQL did not start: ' + pathlib.Path(self.folder, 'log').read_text())
             time.sleep(0.05)
+
+    def more(self, name):
+        """Another database."""
+        subprocess.run(['createdb', '--maintenance-db', self.database, name], check=True)
+        return self.database.rsplit('/', 1)[0] + '/' + name
 
     def cpu_seconds(self):
         """Of all its processes, those that have ended included."""
@@ -74,13 +85,13 @@ class Postgres(Server):
 class Node(Server):
     """avouch on a database; seconds: from the start of the process to the first 200 of /health/ready."""
 
-    def __init__(self, postgres, schema):
+    def __init__(self, database, schema, cores=''):
         self.port = run.free_port()
         self.connection = http.client.HTTPConnection('127.0.0.1', self.port, timeout=30)
         start = time.perf_counter()
         self.process = subprocess.Popen(
-            [run.BUILD / 'service' / 'avouch', 'serve', '--listen', f'127.0.0.1:{self.port}',
-             '--database', postgres.database, '--database.schema', schema], stderr=subprocess.DEVNULL)
+            [*on(cores), run.BUILD / 'service' / 'avouch', 'serve', '--listen', f'127.0.0.1:{self.port}',
+             '--database', database, '--database.schema', schema, '--log.level', 'warning', '--access.log', 'off'])
         while not self._is_ready():
             if self.process.poll() is not None or time.perf_counter() - start > 30:
                 self.stop()
@@ -111,6 +122,8 @@ class Node(Server):
         return int(re.search(r'VmRSS:\s+(\d+)', text)[1]) / 1024
 
     def stop(self):
+        if self.process.poll() is not None:
+            print('avouch has ended by itself with', self.process.returncode, flush=True)
         self.process.terminate()
         self.process.wait()
 
@@ -128,17 +141,20 @@ done = function(summary, latency)
 end
 '''
 
-    def __init__(self, folder, node, connections, seconds, lua):
+    def __init__(self, folder, node, connections, seconds, lua, cores=''):
         handle, path = tempfile.mkstemp(suffix='.lua', dir=folder)
         with open(handle, 'w') as out:
             out.write(lua + self.REPORT)
         self.process = subprocess.Popen(
-            ['wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '-s', path, '-H', 'Accept: ' + run.ACCEPT,
+            [*on(cores), 'wrk', '-t1', f'-c{connections}', f'-d{seconds}s', '-s', path, '-H', 'Accept: ' + run.ACCEPT,
              f'http://127.0.0.1:{node.port}/'], stdout=subprocess.PIPE, text=True)
 
     def finish(self):
         text = self.process.communicate()[0]
-        count, us, refused = (int(n) for n in re.search(r'^count (\d+) (\d+) (\d+)', text, re.MULTILINE).groups())
+        summary = re.search(r'^count (\d+) (\d+) (\d+)', text, re.MULTILINE)
+        if not summary:
+            raise SystemExit('wrk has failed: ' + text)
+        count, us, refused = (int(n) for n in summary.groups())
         if refused:
             print(f'{refused} of {count} requests were refused', flush=True)
         self.rate = (count - refused) * 1e6 / us

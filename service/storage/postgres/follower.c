@@ -17,8 +17,10 @@
 /* Revisions that stay in the feed although everybody has seen them: for a writer that asks what became of a commit. */
 #define FEED_KEPT 10000
 
+/* The database has just answered: what is forgotten now can be asked for again. */
 static void tell(struct pg_storage *s, const struct storage_event *event)
 {
+    pg_storage_up(s);
     if (s->head.observe_change)
         s->head.observe_change(s->head.change_observer, event);
 }

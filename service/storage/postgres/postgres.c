@@ -10,15 +10,22 @@
 
 /* -- up and down ---------------------------------------------------------------------------------------------------- */
 
+/* Both flags move together: is_away is what others see. Whether it was otherwise before. */
+static bool set_up(struct pg_storage *s, bool is_up)
+{
+    bool was_up = atomic_exchange(&s->is_up, is_up), was_away = atomic_exchange(&s->head.is_away, !is_up);
+    return was_up != is_up || was_away == is_up;
+}
+
 void pg_storage_down(struct pg_storage *s, const struct error *reason)
 {
     pthread_mutex_lock(&s->state_lock);
     size_t bytes = reason->text.n < sizeof s->down_reason ? reason->text.n : sizeof s->down_reason - 1;
     memcpy(s->down_reason, reason->text.p, bytes);
     s->down_reason[bytes] = '\0';
+    bool is_new = set_up(s, false);
     pthread_mutex_unlock(&s->state_lock);
-    bool was_up = atomic_exchange(&s->is_up, false), was_away = atomic_exchange(&s->head.is_away, true);
-    if (was_up || !was_away)
+    if (is_new)
         LOG_WARNING("storage.away", "The database cannot be reached", LOG_TEXT("reason", reason->text));
     pg_follower_wake(s);
 }
@@ -28,10 +35,11 @@ void pg_storage_up(struct pg_storage *s)
     if (atomic_load(&s->is_up))
         return;
     pthread_mutex_lock(&s->state_lock);
-    atomic_store(&s->is_up, true);
+    bool was_away = atomic_load(&s->head.is_away);
+    set_up(s, true);
     pthread_cond_broadcast(&s->state_changed);
     pthread_mutex_unlock(&s->state_lock);
-    if (atomic_exchange(&s->head.is_away, false))
+    if (was_away)
         LOG_INFO("storage.back", "The database can be reached", LOG_TEXT("node", str_of(s->node)));
 }
 

@@ -22,7 +22,8 @@ static inline struct storage_snapshot *open_snapshot(void)
 {
     struct storage_snapshot *s = NULL;
     struct error err = ERROR_INIT(fixture.arena);
-    ck_assert_int_eq(fixture.storage->ops->snapshot_open(fixture.storage, &s, &err), 0);
+    int outcome = fixture.storage->ops->snapshot_open(fixture.storage, &s, &err);
+    ck_assert_msg(outcome == 0, "%s", err.text.p);
     return s;
 }
 
