@@ -108,12 +108,18 @@ static int list_again(struct lister *l, const struct avsc_pair *pair)
     return 0;
 }
 
-/* The differences of a pair without parts of its own. Two named types are the same pair wherever they meet. */
+/* Types without a name and parts are one object here wherever they meet; each stands for itself in a listing. */
+static bool is_plain(const struct avsc_type *type)
+{
+    return !avsc_is_named(type->kind) && type->kind != AVSC_ARRAY && type->kind != AVSC_MAP && type->kind != AVSC_UNION;
+}
+
+/* The differences of a pair without parts of its own. */
 static int list_without_parts(struct lister *l, const struct avsc_type *reader, const struct avsc_type *writer)
 {
     if (avsc_pairs_can_read(&l->pairs, reader, writer))
         return 0;
-    if (!avsc_is_named(reader->kind) || !avsc_is_named(writer->kind))
+    if (is_plain(reader) || is_plain(writer))
         return list_leaf(l, reader, writer);
     uint32_t index = avsc_pairs_add(&l->pairs, reader, writer);
     if (index == AVSC_NO_PAIR)
@@ -148,8 +154,9 @@ static int list(struct lister *l, const struct avsc_type *reader, const struct a
     if (index == AVSC_NO_PAIR)
         return -1;
     struct avsc_pair *pair = &l->pairs.pairs.items[index];
-    if (!pair->is_refuted || pair->is_open || pair->is_listed) {
-        int outcome = pair->is_listed ? list_again(l, pair) : 0;
+    bool is_known = pair->is_listed && !is_plain(reader) && !is_plain(writer);
+    if (!pair->is_refuted || pair->is_open || is_known) {
+        int outcome = is_known ? list_again(l, pair) : 0;
         l->path.n = path_bytes;
         return outcome;
     }

@@ -15,7 +15,7 @@
 
 #include <stdatomic.h>
 
-#define STAMP_SLOTS 16384
+#define STAMP_SLOTS 131072
 #define STAMPS_MAX 12
 
 struct stamps {

@@ -43,6 +43,11 @@ struct storage_snapshot *core_call_snapshot(struct core_call *call)
     return call->snapshot;
 }
 
+bool core_call_may_remember(const struct core_call *call)
+{
+    return call->attempts <= 1 && !call->stamps.is_spoiled;
+}
+
 int core_text_failed(struct core_call *call)
 {
     return arena_failed(call->arena) ? error_raise(call->err, INTERNAL) : error_raise(call->err, SCHEMA_TOO_LARGE);
@@ -65,7 +70,7 @@ static uint64_t outdate(struct core *core, const struct storage_event *event)
     if (event->sweeping || event->is_anything)
         stamps_bump_all(core->stamps); /* any subject may have changed */
     uint64_t epoch = stamps_bump(core->stamps, stamp_of_subject(event->context, event->subject));
-    if (event->kind == STORAGE_REGISTER)
+    if (event->kind == STORAGE_REGISTER && event->schema_id)
         stamps_bump(core->stamps, stamp_of_id(event->context, event->schema_id));
     stamps_bump(core->stamps, stamp_of_anything());
     return epoch;
@@ -103,7 +108,7 @@ static void note_committed(struct core_call *call)
     struct storage_event event = {.kind = change->kind,
                                   .context = change->context,
                                   .subject = change->subject,
-                                  .schema_id = change->schema_id,
+                                  .schema_id = change->is_schema_new ? 0 : change->schema_id,
                                   .permanent = change->kind == STORAGE_DELETE_VERSIONS && change->del.permanent,
                                   .sweeping = is_sweeping(change)};
     call->committed_epoch = outdate(core, &event);

@@ -72,6 +72,9 @@ struct storage_snapshot *core_call_snapshot(struct core_call *call);
 int core_text_failed(struct core_call *call);
 /* Closes the snapshot; the call may be used again. */
 void core_call_end(struct core_call *call);
+/* Whether what is in memory may be used beside the call's snapshot, after the stamps of it were noted: not when it moved
+ * after the call began (the snapshot may be older), nor when the call is decided again. */
+bool core_call_may_remember(const struct core_call *call);
 /* Before call->change is handed to the store: what it may change is not answered from memory until it is done. */
 void core_call_submits(struct core_call *call);
 /* After the store is done with call->change: makes what was cached about it invalid. Any thread. */

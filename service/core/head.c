@@ -34,7 +34,7 @@ static int from_memory(struct core_call *call, const struct core_subject *subjec
     struct str key = key_of(call->arena, subject);
     if (!key.p)
         return error_raise(call->err, INTERNAL);
-    struct stamped_value *value = call->attempts > 1 ? NULL : stamped_cache_get(call->core->heads, key);
+    struct stamped_value *value = core_call_may_remember(call) ? stamped_cache_get(call->core->heads, key) : NULL;
     if (!value)
         return 1;
     *ret = &((struct cached_head *)value)->known;

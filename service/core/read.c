@@ -57,8 +57,10 @@ static int read_id_in(struct core_call *call, struct str context, int32_t schema
     struct storage_snapshot *snapshot = core_call_snapshot(call);
     if (!snapshot)
         return -1;
-    stamp_set_note(call->core->stamps, &call->stamps, stamp_of_id(context, schema_id));
     int outcome = snapshot->storage->ops->read_id(snapshot, call->arena, context, schema_id, subject, ret, call->err);
+    /* That an id is given moves no stamp of its own. */
+    stamp_set_note(call->core->stamps, &call->stamps,
+                   outcome == 0 ? stamp_of_id(context, schema_id) : stamp_of_anything());
     if (outcome == 0)
         stamp_set_note(call->core->stamps, &call->stamps, stamp_of_subject(ret->context, ret->subject));
     return outcome;

@@ -95,7 +95,7 @@ static int read_settings(struct core_call *call, const struct core_subject *subj
     struct str key = ARENA_JOIN(call->arena, subject->context, STR(":"), subject->name);
     if (!key.p)
         return error_raise(call->err, INTERNAL);
-    struct stamped_value *value = call->attempts > 1 ? NULL : stamped_cache_get(call->core->settings, key);
+    struct stamped_value *value = core_call_may_remember(call) ? stamped_cache_get(call->core->settings, key) : NULL;
     if (!value) {
         struct cached_settings *cached = read_stored(call, subject);
         if (!cached)

@@ -198,7 +198,7 @@ struct storage_change {
     int32_t conflict_version;
     struct str conflict_context, conflict_subject; /* SET_MODE; in the arena of err */
     size_t missing_reference; /* REFERENCE_MISSING: which of reg.references */
-    bool is_context_new;
+    bool is_context_new, is_schema_new; /* REGISTER */
 
     /* The store's. */
     struct storage_change *next;
@@ -214,7 +214,7 @@ struct storage_event {
     bool is_anything; /* it is not known what has changed */
     enum storage_change_kind kind;
     struct str context, subject;
-    int32_t schema_id; /* REGISTER */
+    int32_t schema_id; /* REGISTER; 0: a new one, which nothing can rest on yet */
     bool permanent; /* DELETE */
     bool sweeping; /* SET_MODE: more than its own scope was changed (recursive, purge_deleted) */
 };

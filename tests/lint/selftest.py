@@ -56,7 +56,7 @@ CASES = [
     ('sql', {'migrations/0001_a.postgres.sql': 'CREATE TABLE things (\n    n SERIAL PRIMARY KEY\n);\n'}, 'SERIAL: ids come'),
     ('sql', {'migrations/0001_a.postgres.sql': 'CREATE TABLE things (\n    n INTEGER PRIMARY KEY\n);\n'}, 'INTEGER: widths'),
     ('sql', {'service/storage/postgres/a.c': 's = "LOCK TABLE "\n    "things";\n'}, 'LOCK: lock a row'),
-    ('sql', {'service/storage/postgres/a.c': 's = "LISTEN avouch";\n'}, None),
+    ('sql', {'service/storage/postgres/a.c': 's = "LISTEN %s";\n'}, None),
 
     ('banned', {'base/a.c': 'p = malloc(1); free(p);\n'}, None),
     ('banned', {'service/core/a.c': '/* free(x) */ s = "malloc(";\nsqlite3_free(x);\nthing->free(x);\n'}, None),

@@ -18,8 +18,10 @@ WORDS = set('''
 FUNCTIONS = set('count min max substr length coalesce current_schema'.split())
 # Hints: what they do for us is welcome where the server knows them, and nothing depends on it.
 HINTS = {
-    "SELECT pg_notify('avouch', $1)": 'sent only where LISTEN was accepted',
-    'LISTEN avouch': 'a refusal is no failure',
+    "SELECT pg_notify($1, '')": 'sent only where LISTEN was accepted',
+    'LISTEN %s': 'a refusal is no failure',
+    'SET synchronous_commit = off': 'a refusal is no failure',
+    'SET synchronous_commit = on': 'a refusal is no failure',
     'SET lock_timeout = %d': 'a refusal is no failure',
     'SET idle_in_transaction_session_timeout = %d': 'a refusal is no failure',
     'SET enable_seqscan = off': 'a refusal is no failure',

@@ -206,6 +206,7 @@ static int apply_plain(struct batch *b, struct member *m)
     change->subject_revision = change->revision = ++w->totals.revision;
     w->totals.versions++;
     w->totals.schemas += p->is_new_schema;
+    change->is_schema_new = p->is_new_schema;
     if (is_new_subject) {
         p->subject.id = w->totals.next_subject_id++;
         w->totals.subjects++;
@@ -233,7 +234,7 @@ static int write_change(struct batch *b, const struct storage_change *change)
     sql_bind_number(q, 2, kind);
     sql_bind_text(q, 3, change->context);
     sql_bind_text(q, 4, change->subject);
-    sql_bind_number(q, 5, change->schema_id);
+    sql_bind_number(q, 5, change->is_schema_new ? 0 : change->schema_id);
     sql_bind_text(q, 6, str_of(token));
     return sql_change(q, b->err);
 }

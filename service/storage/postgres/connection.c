@@ -14,7 +14,7 @@ static struct str one_line(struct arena *arena, const char *text)
 {
     struct str copy = str_trim(arena_str(arena, str_of(text)));
     for (size_t i = 0; i < copy.n; i++) {
-        if (copy.p[i] == '\n')
+        if ((unsigned char)copy.p[i] < ' ')
             ((char *)(uintptr_t)copy.p)[i] = ' ';
     }
     return copy;
@@ -480,8 +480,9 @@ static void ask_favours(struct pg_connection *c)
     char wait[96], idle[96];
     snprintf(wait, sizeof wait, "SET lock_timeout = %d", c->options->timeout_ms);
     snprintf(idle, sizeof idle, "SET idle_in_transaction_session_timeout = %d", c->idle_ms);
-    const char *const favours[] = {"SET enable_seqscan = off", wait, idle};
-    for (size_t i = 0; i < sizeof favours / sizeof favours[0] && pg_is_open(c); i++) {
+    const char *const favours[] = {"SET enable_seqscan = off", wait, idle, "SET synchronous_commit = off"};
+    size_t count = sizeof favours / sizeof favours[0] - !c->is_hasty;
+    for (size_t i = 0; i < count && pg_is_open(c); i++) {
         struct arena scratch;
         arena_init(&scratch, 1 << 16, NULL, 0);
         struct error ignored = ERROR_INIT(&scratch);

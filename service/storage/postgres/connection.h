@@ -44,6 +44,7 @@ struct pg_connection {
     int64_t deadline_ns; /* for what is being waited for */
     bool is_late; /* it was lost because it took too long */
     bool renews_deadline; /* each question has the whole time for itself */
+    bool is_hasty; /* its commits need not survive the database */
     int idle_ms; /* how long the server lets a transaction wait for its next statement */
     unsigned unanswered; /* statements sent whose results were not read */
     bool has_unread_sync; /* the end of a snapshot was sent and not waited for */

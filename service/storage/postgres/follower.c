@@ -158,7 +158,10 @@ static int listen_to_others(struct pg_storage *s, struct error *err)
     struct error refused = ERROR_INIT(err->arena);
     if (pg_pipeline(&s->follower, false, err) != 0)
         return -1;
-    bool hears = pg_script(&s->follower, "LISTEN avouch", NULL, &refused) == 0;
+    char sql[256], *channel = PQescapeIdentifier(s->follower.conn, s->options.schema, strlen(s->options.schema));
+    int bytes = channel ? snprintf(sql, sizeof sql, "LISTEN %s", channel) : -1;
+    PQfreemem(channel);
+    bool hears = bytes > 0 && (size_t)bytes < sizeof sql && pg_script(&s->follower, sql, NULL, &refused) == 0;
     atomic_store(&s->has_notices, hears);
     return pg_is_open(&s->follower) ? pg_pipeline(&s->follower, true, err) : error_pass(err, &refused);
 }
@@ -174,6 +177,7 @@ static int reach(struct pg_storage *s, struct error *err)
         return -1;
     s->is_reached = true;
     s->beat_ns = 0;
+    memset(s->peers, 0, sizeof s->peers); /* what they have written last may be lost: they get their whole time again */
     return 0;
 }
 

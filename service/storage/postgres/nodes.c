@@ -16,7 +16,19 @@ static int64_t lease_ns(const struct pg_storage *s)
     return (int64_t)s->options.lease_ms * 1000000;
 }
 
-static int add_node(struct pg_storage *s, struct error *err)
+/* Beats are written without waiting for the disk: one that is lost with the database makes others wait for longer, or
+ * look again from the start when they have reached it again (reach in follower.c). That this node is there must not be
+ * lost: it would answer from memory, and nobody would wait for it. */
+static int set_haste(struct pg_storage *s, bool is_hasty, struct error *err)
+{
+    struct error refused = ERROR_INIT(err->arena);
+    if (pg_pipeline(&s->follower, false, err) != 0)
+        return -1;
+    pg_script(&s->follower, is_hasty ? "SET synchronous_commit = off" : "SET synchronous_commit = on", NULL, &refused);
+    return pg_is_open(&s->follower) ? pg_pipeline(&s->follower, true, err) : error_pass(err, &refused);
+}
+
+static int insert_node(struct pg_storage *s, struct error *err)
 {
     struct sql_query *q = sql_query(&s->follower.sql, SQL_ADD_NODE, err);
     if (!q)
@@ -25,6 +37,11 @@ static int add_node(struct pg_storage *s, struct error *err)
     sql_bind_number(q, 2, s->beat);
     sql_bind_number(q, 3, s->seen_revision);
     return sql_change(q, err) != 0 ? -1 : pg_finish(&s->follower, err);
+}
+
+static int add_node(struct pg_storage *s, struct error *err)
+{
+    return set_haste(s, false, err) != 0 || insert_node(s, err) != 0 ? -1 : set_haste(s, true, err);
 }
 
 int pg_nodes_beat(struct pg_storage *s, struct error *err)

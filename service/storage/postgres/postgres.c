@@ -270,6 +270,7 @@ static bool fill(struct pg_storage *s, const struct postgres_options *options)
     /* Other nodes wait for its lock; they must not lose patience before the server does. */
     s->writer_connection.idle_ms = options->timeout_ms / 2;
     pg_init(&s->follower, &s->connection_options);
+    s->follower.is_hasty = true; /* see nodes.c */
     return true;
 }
 

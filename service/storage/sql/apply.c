@@ -297,6 +297,7 @@ static int apply_register(struct sql_writer *w, struct storage_change *change)
     if (outcome != 0)
         return outcome < 0 ? -1 : 0;
     change->outcome = STORAGE_DONE;
+    change->is_schema_new = p.is_new_schema;
     if (sql_choose_version(change, &p.subject) != 0 ||
         (p.subject.id ? update_subject(w, change, &p) : insert_subject(w, change, &p)) != 0 ||
         (p.is_new_schema && insert_schema(w, change, p.schema_key) != 0) || write_version(w, change, &p) != 0)

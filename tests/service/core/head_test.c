@@ -202,8 +202,28 @@ START_TEST(survives_small_memory)
 }
 END_TEST
 
+/* The view of the store is older than what another registration has just put into memory. */
+static int decide_with_an_old_view(struct request *r)
+{
+    static int count;
+    struct storage_snapshot *view = core_call_snapshot(&r->call);
+    ck_assert_int_eq(view->storage->ops->ping(view, r->call.err), 0); /* it begins with its first question */
+    if (count++ == 0)
+        MUST(try_register("s", of_field("a")));
+    return decide_register(r);
+}
+
+START_TEST(does_not_mix_what_it_remembers_with_an_older_view)
+{
+    MUST(run("s", of_field("a"), (struct arguments){0}, decide_with_an_old_view, finish_register));
+    ck_assert_int_eq(last.registered.version, 1);
+    ck_assert_int_eq(must_register("s", of_field("b")), 2);
+}
+END_TEST
+
 static void add(TCase *tests)
 {
+    tcase_add_test(tests, does_not_mix_what_it_remembers_with_an_older_view);
     tcase_add_test(tests, reads_nothing_after_a_registration);
     tcase_add_test(tests, finds_what_is_there);
     tcase_add_test(tests, inherits_the_contract_of_the_latest);
