@@ -112,6 +112,15 @@ def listeners(checks):
             checks.that(done.returncode == 1 and words in done.stderr, "a listener that is none", listen, done, words)
 
 
+def light(checks):
+    """The client library of PostgreSQL brings OpenSSL, Kerberos and LDAP: only who uses it has it in memory."""
+    with client.Server() as node, open("/proc/%d/maps" % node.process.pid, encoding="utf-8") as maps:
+        names = {line.split("/")[-1].strip() for line in maps if "/" in line}
+    checks.that(any("libsqlite3" in name for name in names), "libraries are seen", came=sorted(names))
+    checks.equal("heavy libraries beside the embedded store",
+                 sorted(name for name in names if re.match("lib(pq|ssl|crypto|krb5|ldap)", name)), [])
+
+
 def taken_ports(checks):
     """By another program, and by another Avouch: nobody may take half of its requests."""
     with tempfile.TemporaryDirectory() as folder, socket.socket() as other, client.Server() as running:
@@ -232,5 +241,5 @@ def service_manager(checks):
 
 if __name__ == "__main__":
     sys.exit(client.run("operation", operation_settings.GROUPS + [
-        commands, migrations, one_per_folder, listeners, taken_ports, in_flight, nothing_lost, never_ending,
+        commands, migrations, one_per_folder, listeners, light, taken_ports, in_flight, nothing_lost, never_ending,
         service_manager] + operation_watch.GROUPS))

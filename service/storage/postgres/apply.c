@@ -62,12 +62,12 @@ static int send_question(struct batch *b, const struct storage_change *change)
 static int receive_totals(struct batch *b)
 {
     PGresult *result = pg_receive(&b->s->writer_connection, b->err); /* of BEGIN */
-    PQclear(result);
+    pq.PQclear(result);
     result = result ? pg_receive(&b->s->writer_connection, b->err) : NULL;
     if (!result)
         return -1;
     struct sql_query *q = &b->s->writer_connection.queries[SQL_LOCK_TOTALS].head;
-    bool is_there = PQntuples(result) == 1;
+    bool is_there = pq.PQntuples(result) == 1;
     pg_adopt(q, result);
     if (is_there)
         b->w->totals = sql_totals_row(q);
@@ -86,7 +86,7 @@ static int receive_place(struct batch *b, struct member *m)
     if (!result)
         return -1;
     struct sql_query *q = &b->s->writer_connection.queries[SQL_READ_PLACE].head;
-    bool is_known = PQntuples(result) == 1;
+    bool is_known = pq.PQntuples(result) == 1;
     pg_adopt(q, result);
     m->is_alone = !is_known;
     if (is_known) {

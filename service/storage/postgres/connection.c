@@ -23,7 +23,7 @@ static struct str one_line(struct arena *arena, const char *text)
 static int lose(struct pg_connection *c, const char *what, struct error *err)
 {
     c->is_late = c->deadline_ns <= clock_mono_ns();
-    const char *reason = c->conn ? PQerrorMessage(c->conn) : "";
+    const char *reason = c->conn ? pq.PQerrorMessage(c->conn) : "";
     struct str said = one_line(err->arena, reason);
     error_raise(err, STORE,
                 ARENA_JOIN(err->arena, STR("the database does not answer: "), said.n ? said : str_of(what)));
@@ -45,10 +45,10 @@ static bool means_lost(const char *state)
 
 static int refuse(struct pg_connection *c, PGresult *result, struct error *err)
 {
-    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    const char *state = pq.PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char *message = pq.PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     state = state ? state : "";
-    error_raise(err, STORE, one_line(err->arena, message ? message : PQresultErrorMessage(result)));
+    error_raise(err, STORE, one_line(err->arena, message ? message : pq.PQresultErrorMessage(result)));
     if (means_lost(state)) {
         pg_close(c);
         c->fault = PG_LOST;
@@ -68,7 +68,7 @@ void pg_set_deadline(struct pg_connection *c, int64_t deadline_ns)
 
 static int wait_for(struct pg_connection *c, short events, struct error *err)
 {
-    struct pollfd fd = {.fd = PQsocket(c->conn), .events = events};
+    struct pollfd fd = {.fd = pq.PQsocket(c->conn), .events = events};
     for (;;) {
         int64_t left_ns = c->deadline_ns - clock_mono_ns();
         if (left_ns <= 0)
@@ -84,12 +84,12 @@ static int wait_for(struct pg_connection *c, short events, struct error *err)
 static int flush(struct pg_connection *c, struct error *err)
 {
     for (;;) {
-        int left = PQflush(c->conn);
+        int left = pq.PQflush(c->conn);
         if (left == 0)
             return 0;
         if (left < 0 || wait_for(c, POLLIN | POLLOUT, err) != 0)
             return pg_is_open(c) ? lose(c, "sending failed", err) : -1;
-        if (PQconsumeInput(c->conn) == 0)
+        if (pq.PQconsumeInput(c->conn) == 0)
             return lose(c, "the connection was closed", err);
     }
 }
@@ -97,13 +97,13 @@ static int flush(struct pg_connection *c, struct error *err)
 /* The next result as the library gives it, NULL at the end of a statement. */
 static int next_result(struct pg_connection *c, PGresult **ret, struct error *err)
 {
-    while (PQisBusy(c->conn)) {
+    while (pq.PQisBusy(c->conn)) {
         if (wait_for(c, POLLIN, err) != 0)
             return -1;
-        if (PQconsumeInput(c->conn) == 0)
+        if (pq.PQconsumeInput(c->conn) == 0)
             return lose(c, "the connection was closed", err);
     }
-    *ret = PQgetResult(c->conn);
+    *ret = pq.PQgetResult(c->conn);
     return 0;
 }
 
@@ -118,12 +118,12 @@ PGresult *pg_receive(struct pg_connection *c, struct error *err)
         lose(c, "an answer is missing", err);
         return NULL;
     }
-    ExecStatusType status = PQresultStatus(result);
+    ExecStatusType status = pq.PQresultStatus(result);
     if (next_result(c, &end, err) != 0) { /* a statement's results end with NULL */
-        PQclear(result);
+        pq.PQclear(result);
         return NULL;
     }
-    PQclear(end);
+    pq.PQclear(end);
     c->unanswered--;
     if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK)
         return result;
@@ -131,7 +131,7 @@ PGresult *pg_receive(struct pg_connection *c, struct error *err)
         error_raise(err, STORE, STR("a statement before this one failed"));
     else
         refuse(c, result, err);
-    PQclear(result);
+    pq.PQclear(result);
     return NULL;
 }
 
@@ -140,24 +140,24 @@ int pg_receive_sync(struct pg_connection *c, struct error *err)
     int outcome = 0;
     while (c->unanswered && pg_is_open(c)) {
         PGresult *result = pg_receive(c, err);
-        if (result && PQcmdTuples(result)[0])
-            c->changed = strtoll(PQcmdTuples(result), NULL, 10);
+        if (result && pq.PQcmdTuples(result)[0])
+            c->changed = strtoll(pq.PQcmdTuples(result), NULL, 10);
         outcome = result ? outcome : -1;
-        PQclear(result);
+        pq.PQclear(result);
     }
     if (!pg_is_open(c))
         return -1;
     PGresult *mark = NULL;
     if (next_result(c, &mark, err) != 0)
         return -1;
-    bool is_mark = PQresultStatus(mark) == PGRES_PIPELINE_SYNC;
-    PQclear(mark);
+    bool is_mark = pq.PQresultStatus(mark) == PGRES_PIPELINE_SYNC;
+    pq.PQclear(mark);
     return is_mark ? outcome : lose(c, "the answers are out of order", err);
 }
 
 int pg_sync(struct pg_connection *c, struct error *err)
 {
-    if (PQpipelineSync(c->conn) != 1)
+    if (pq.PQpipelineSync(c->conn) != 1)
         return lose(c, "sending failed", err);
     return flush(c, err);
 }
@@ -205,7 +205,7 @@ int pg_prepare(struct pg_connection *c, enum sql_statement id, struct error *err
         return 0;
     statement_name(id, name, sizeof name);
     q->parameter_count = count_parameters(text);
-    if (PQsendPrepare(c->conn, name, text, 0, NULL) != 1)
+    if (pq.PQsendPrepare(c->conn, name, text, 0, NULL) != 1)
         return lose(c, "sending failed", err);
     c->unanswered++;
     if (pg_finish(c, err) != 0)
@@ -220,7 +220,7 @@ int pg_send(struct sql_query *query, struct error *err)
     struct pg_connection *c = connection_of(query->sql);
     char name[16];
     statement_name(id_of(c, q), name, sizeof name);
-    if (PQsendQueryPrepared(c->conn, name, q->parameter_count, q->values, q->lengths, q->formats, 1) != 1)
+    if (pq.PQsendQueryPrepared(c->conn, name, q->parameter_count, q->values, q->lengths, q->formats, 1) != 1)
         return lose(c, "sending failed", err);
     c->unanswered++;
     return 0;
@@ -229,7 +229,8 @@ int pg_send(struct sql_query *query, struct error *err)
 void pg_adopt(struct sql_query *query, PGresult *result)
 {
     struct pg_query *q = of(query);
-    PQclear(q->result);
+    if (q->result)
+        pq.PQclear(q->result);
     q->result = result;
     q->row = 0;
 }
@@ -292,7 +293,7 @@ static int send_beginning(struct pg_connection *c, struct error *err)
     if (pg_prepare(c, SQL_READ_SEEN, err) != 0)
         return -1;
     pg_adopt(&seen->head, NULL);
-    if (PQsendQueryParams(c->conn, begin, 0, NULL, NULL, NULL, NULL, 1) != 1)
+    if (pq.PQsendQueryParams(c->conn, begin, 0, NULL, NULL, NULL, NULL, 1) != 1)
         return lose(c, "sending failed", err);
     c->unanswered++;
     return pg_send(&seen->head, err);
@@ -310,7 +311,7 @@ static int receive_before(struct pg_connection *c, bool begins, struct error *er
         if (begins && c->unanswered == 1 && before)
             pg_adopt(&c->queries[SQL_READ_SEEN].head, before);
         else
-            PQclear(before);
+            pq.PQclear(before);
     }
     return outcome;
 }
@@ -366,7 +367,7 @@ static int step(struct sql_query *query, struct error *err)
     if (is_new && ask_anew(c, query, err) != 0)
         return -1;
     q->row = is_new ? 0 : q->row + 1;
-    if (q->result && q->row < PQntuples(q->result))
+    if (q->result && q->row < pq.PQntuples(q->result))
         return 1;
     pg_adopt(query, NULL);
     return 0;
@@ -381,8 +382,8 @@ static void reset(struct sql_query *q)
 static int64_t number(struct sql_query *query, int column)
 {
     const struct pg_query *q = of(query);
-    const unsigned char *bytes = (const unsigned char *)PQgetvalue(q->result, q->row, column);
-    int count = PQgetisnull(q->result, q->row, column) ? 0 : PQgetlength(q->result, q->row, column);
+    const unsigned char *bytes = (const unsigned char *)pq.PQgetvalue(q->result, q->row, column);
+    int count = pq.PQgetisnull(q->result, q->row, column) ? 0 : pq.PQgetlength(q->result, q->row, column);
     uint64_t value = count && count < 8 && (bytes[0] & 0x80) && count > 1 ? UINT64_MAX : 0;
     for (int i = 0; i < count && i < 8; i++)
         value = value << 8 | bytes[i];
@@ -392,9 +393,9 @@ static int64_t number(struct sql_query *query, int column)
 static struct str bytes(struct sql_query *query, int column)
 {
     const struct pg_query *q = of(query);
-    if (PQgetisnull(q->result, q->row, column))
+    if (pq.PQgetisnull(q->result, q->row, column))
         return (struct str){NULL, 0};
-    return (struct str){PQgetvalue(q->result, q->row, column), (size_t)PQgetlength(q->result, q->row, column)};
+    return (struct str){pq.PQgetvalue(q->result, q->row, column), (size_t)pq.PQgetlength(q->result, q->row, column)};
 }
 
 /* Of the last statement, whose result must be read for it. */
@@ -429,11 +430,11 @@ void pg_init(struct pg_connection *c, const struct pg_options *options)
 void pg_close(struct pg_connection *c)
 {
     for (size_t i = 0; i < SQL_STATEMENT_COUNT; i++) {
-        PQclear(c->queries[i].result);
-        c->queries[i].result = NULL;
+        pg_adopt(&c->queries[i].head, NULL);
         c->queries[i].is_prepared = false;
     }
-    PQfinish(c->conn);
+    if (c->conn)
+        pq.PQfinish(c->conn);
     c->conn = NULL;
     c->unanswered = 0;
     c->has_unread_sync = c->begins = false;
@@ -445,17 +446,17 @@ int pg_script(struct pg_connection *c, const char *sql, int64_t *ret_number, str
     PGresult *result = NULL;
     if (!pg_is_open(c))
         return error_raise(err, STORE, STR("the connection to the database was lost"));
-    if (PQsendQuery(c->conn, sql) != 1 || flush(c, err) != 0)
+    if (pq.PQsendQuery(c->conn, sql) != 1 || flush(c, err) != 0)
         return pg_is_open(c) ? lose(c, "sending failed", err) : -1;
     if (ret_number)
         *ret_number = -1;
     while ((outcome == 0 || pg_is_open(c)) && next_result(c, &result, err) == 0 && result) {
-        ExecStatusType status = PQresultStatus(result);
+        ExecStatusType status = pq.PQresultStatus(result);
         if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK)
             outcome = refuse(c, result, err);
-        else if (ret_number && status == PGRES_TUPLES_OK && PQntuples(result) && !PQgetisnull(result, 0, 0))
-            *ret_number = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
-        PQclear(result);
+        else if (ret_number && status == PGRES_TUPLES_OK && pq.PQntuples(result) && !pq.PQgetisnull(result, 0, 0))
+            *ret_number = strtoll(pq.PQgetvalue(result, 0, 0), NULL, 10);
+        pq.PQclear(result);
         if (!pg_is_open(c))
             return -1;
     }
@@ -464,13 +465,8 @@ int pg_script(struct pg_connection *c, const char *sql, int64_t *ret_number, str
 
 int pg_pipeline(struct pg_connection *c, bool on, struct error *err)
 {
-    int done = on ? PQenterPipelineMode(c->conn) : PQexitPipelineMode(c->conn);
+    int done = on ? pq.PQenterPipelineMode(c->conn) : pq.PQexitPipelineMode(c->conn);
     return done == 1 ? 0 : lose(c, "the pipeline is not empty", err);
-}
-
-bool pg_has_met_another(const struct pg_connection *c)
-{
-    return c->fault == PG_CONFLICT || c->fault == PG_REFUSED;
 }
 
 /* Settings of the session that are welcome where the server knows them: plans that do not depend on how empty the tables
@@ -494,9 +490,9 @@ static void ask_favours(struct pg_connection *c)
 static int set_schema(struct pg_connection *c, struct error *err)
 {
     char sql[256];
-    char *name = PQescapeIdentifier(c->conn, c->options->schema, strlen(c->options->schema));
+    char *name = pq.PQescapeIdentifier(c->conn, c->options->schema, strlen(c->options->schema));
     int bytes = name ? snprintf(sql, sizeof sql, "SET search_path TO %s", name) : -1;
-    PQfreemem(name);
+    pq.PQfreemem(name);
     if (bytes < 0 || (size_t)bytes >= sizeof sql)
         return error_raise(err, STORE, STR("the name of the database schema cannot be used"));
     return pg_script(c, sql, NULL, err);
@@ -526,15 +522,17 @@ int pg_open(struct pg_connection *c, struct error *err)
                                  NULL};
     const char *const values[] = {"avouch", timeout, user_timeout, "read-write", c->options->url, "UTF8", NULL};
     pg_close(c);
+    if (pg_library_load(err) != 0)
+        return -1;
     c->fault = PG_SOUND;
     c->is_late = false;
     pg_set_deadline(c, clock_mono_ns() + (int64_t)c->options->timeout_ms * 1000000);
-    c->conn = PQconnectdbParams(names, values, 1);
-    if (!c->conn || PQstatus(c->conn) != CONNECTION_OK)
+    c->conn = pq.PQconnectdbParams(names, values, 1);
+    if (!c->conn || pq.PQstatus(c->conn) != CONNECTION_OK)
         return lose(c, "no connection", err);
-    PQsetNoticeProcessor(c->conn, ignore_notice, NULL);
+    pq.PQsetNoticeProcessor(c->conn, ignore_notice, NULL);
     pg_set_deadline(c, clock_mono_ns() + (int64_t)c->options->timeout_ms * 1000000);
-    if (PQsetnonblocking(c->conn, 1) != 0)
+    if (pq.PQsetnonblocking(c->conn, 1) != 0)
         return lose(c, "no connection", err);
     if (set_schema(c, err) != 0)
         return pg_is_open(c) ? lose(c, "no schema", err) : -1;

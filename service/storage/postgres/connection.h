@@ -5,9 +5,8 @@
  * pg_finish. Everything has a deadline, and nothing waits longer for the server. */
 #pragma once
 
+#include "postgres/library.h"
 #include "sql/sql.h"
-
-#include <libpq-fe.h>
 
 #define PG_PARAMETERS_MAX 9
 
@@ -83,5 +82,3 @@ void pg_adopt(struct sql_query *q, PGresult *result);
 int pg_script(struct pg_connection *c, const char *sql, int64_t *ret_number, struct error *err);
 /* Enters or leaves the pipeline, for scripts. */
 int pg_pipeline(struct pg_connection *c, bool on, struct error *err);
-/* Whether a failed script may be tried again because another node did the same at the same time. */
-bool pg_has_met_another(const struct pg_connection *c);

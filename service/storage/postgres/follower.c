@@ -158,9 +158,9 @@ static int listen_to_others(struct pg_storage *s, struct error *err)
     struct error refused = ERROR_INIT(err->arena);
     if (pg_pipeline(&s->follower, false, err) != 0)
         return -1;
-    char sql[256], *channel = PQescapeIdentifier(s->follower.conn, s->options.schema, strlen(s->options.schema));
+    char sql[256], *channel = pq.PQescapeIdentifier(s->follower.conn, s->options.schema, strlen(s->options.schema));
     int bytes = channel ? snprintf(sql, sizeof sql, "LISTEN %s", channel) : -1;
-    PQfreemem(channel);
+    pq.PQfreemem(channel);
     bool hears = bytes > 0 && (size_t)bytes < sizeof sql && pg_script(&s->follower, sql, NULL, &refused) == 0;
     atomic_store(&s->has_notices, hears);
     return pg_is_open(&s->follower) ? pg_pipeline(&s->follower, true, err) : error_pass(err, &refused);
@@ -172,8 +172,17 @@ static int reach(struct pg_storage *s, struct error *err)
     if (s->is_reached && pg_is_open(c))
         return 0;
     pg_set_deadline(c, clock_mono_ns() + (int64_t)s->options.timeout_ms * 1000000);
-    if ((!pg_is_open(c) && pg_open(c, err) != 0) || pg_migrate(c, s->may_migrate, err) != 0 ||
-        listen_to_others(s, err) != 0)
+    if (!pg_is_open(c) && pg_open(c, err) != 0)
+        return -1;
+    if (pg_migrate(c, s->may_migrate, err) != 0) {
+        /* It is there, and cannot be used: an operator must know, once. */
+        if (pg_is_open(c) && !s->is_refused)
+            LOG_ERROR("storage.refused", "The database cannot be used", LOG_TEXT("reason", err->text));
+        s->is_refused |= pg_is_open(c);
+        return -1;
+    }
+    s->is_refused = false;
+    if (listen_to_others(s, err) != 0)
         return -1;
     s->is_reached = true;
     s->beat_ns = 0;
@@ -194,7 +203,7 @@ static void wait_for_more(struct pg_storage *s)
     bool is_open = pg_is_open(&s->follower);
     int ms = !is_open ? RETRY_MS : has_waiting(s) ? SETTLE_MS : s->options.poll_ms;
     struct pollfd fds[] = {{.fd = s->wake_fd, .events = POLLIN},
-                           {.fd = is_open ? PQsocket(s->follower.conn) : -1, .events = POLLIN}};
+                           {.fd = is_open ? pq.PQsocket(s->follower.conn) : -1, .events = POLLIN}};
     if (!is_open) /* wakers want to know what is found out next */
         fds[0].fd = -1;
     poll(fds, 2, ms);
@@ -203,9 +212,9 @@ static void wait_for_more(struct pg_storage *s)
         count = 0;
     if (!is_open)
         return;
-    PQconsumeInput(s->follower.conn);
-    for (PGnotify *notice; (notice = PQnotifies(s->follower.conn)) != NULL;)
-        PQfreemem(notice);
+    pq.PQconsumeInput(s->follower.conn);
+    for (PGnotify *notice; (notice = pq.PQnotifies(s->follower.conn)) != NULL;)
+        pq.PQfreemem(notice);
 }
 
 /* A connection that was ended says little about the database: only when another one fails too, it is away. */

@@ -142,7 +142,7 @@ static void snapshot_settle(struct storage_snapshot *head)
     struct pg_snapshot *snapshot = (struct pg_snapshot *)head;
     struct pg_storage *s = (struct pg_storage *)head->storage;
     struct pg_query *q = &snapshot->connection.queries[SQL_READ_SEEN];
-    int count = q->result ? PQntuples(q->result) : 0;
+    int count = q->result ? pq.PQntuples(q->result) : 0;
     bool is_behind = false;
     int64_t revision = 0;
     for (q->row = 0; q->row < count; q->row++) {

@@ -99,6 +99,7 @@ struct pg_storage {
     bool has_follower;
     int wake_fd; /* eventfd: something waits, or the store stops */
     struct pg_connection follower;
+    bool is_refused; /* its schema is not one for this program; it was logged */
     bool is_reached; /* the connection is open, and the schema is as it should be */
     int64_t beat;
     int64_t beat_ns; /* when the last beat was begun; 0: none since it was reached */

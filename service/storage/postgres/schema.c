@@ -30,9 +30,9 @@ static int make_schema(struct pg_connection *c, struct error *err)
                   err) != 0)
         return -1;
     if (has == 0) {
-        char *name = PQescapeIdentifier(c->conn, c->options->schema, strlen(c->options->schema));
+        char *name = pq.PQescapeIdentifier(c->conn, c->options->schema, strlen(c->options->schema));
         snprintf(sql, sizeof sql, "CREATE SCHEMA IF NOT EXISTS %s", name ? name : "");
-        PQfreemem(name);
+        pq.PQfreemem(name);
         if (script(c, sql, err) != 0)
             return -1;
     }
@@ -59,6 +59,14 @@ int pg_migration_state(struct pg_connection *c, int *ret, struct error *err)
     return 0;
 }
 
+static int refuse_newer(int applied, struct error *err)
+{
+    return error_raise(err, STORE,
+                       ARENA_JOIN(err->arena, STR("the database has migration "), STR_INT(applied),
+                                  STR(", this program knows only "), STR_INT((int64_t)migration_count),
+                                  STR(": it was written by a newer version")));
+}
+
 /* With the row of number 0 locked, so that nodes that start together do it one after the other. */
 static int apply_next(struct pg_connection *c, bool *ret_is_done, struct error *err)
 {
@@ -68,6 +76,8 @@ static int apply_next(struct pg_connection *c, bool *ret_is_done, struct error *
         script(c, "SELECT number FROM migrations WHERE number = 0 FOR UPDATE", err) != 0 ||
         pg_script(c, "SELECT max(number) FROM migrations", &applied, err) != 0)
         return -1;
+    if (applied > (int64_t)migration_count) /* a newer program had the lock before */
+        return refuse_newer((int)applied, err);
     const struct migration *next = NULL;
     for (size_t i = migration_count; i-- > 0;) {
         if (migrations[i].number > applied)
@@ -108,34 +118,33 @@ static int apply_all(struct pg_connection *c, struct error *err)
     return 0;
 }
 
-static int refuse_newer(int applied, struct error *err)
-{
-    return error_raise(err, STORE,
-                       ARENA_JOIN(err->arena, STR("the database has migration "), STR_INT(applied),
-                                  STR(", this program knows only "), STR_INT((int64_t)migration_count),
-                                  STR(": it was written by a newer version")));
-}
-
-/* Outside of the pipeline. */
-static int migrate(struct pg_connection *c, bool allowed, struct error *err)
+/* 0 = up to date, 1 = not, -1 = newer than this program, or failed. */
+static int check_state(struct pg_connection *c, struct error *err)
 {
     int applied = 0;
     if (pg_migration_state(c, &applied, err) != 0)
         return -1;
     if (applied > (int)migration_count)
         return refuse_newer(applied, err);
-    if (applied == (int)migration_count)
-        return 0;
-    if (!allowed)
+    return applied < (int)migration_count;
+}
+
+/* Outside of the pipeline. */
+static int migrate(struct pg_connection *c, bool allowed, struct error *err)
+{
+    int state = check_state(c, err);
+    if (state == 1 && !allowed)
         return error_raise(err, STORE, STR("the database must be migrated first"));
-    for (unsigned attempt = 1;; attempt++) {
+    for (unsigned attempt = 1; state == 1; attempt++) {
         struct error why = ERROR_INIT(err->arena);
         if (apply_all(c, &why) == 0)
             return 0;
         if (!pg_is_open(c) || attempt == ATTEMPTS)
             return error_pass(err, &why);
         clock_sleep_ms(10 * attempt);
+        state = check_state(c, err);
     }
+    return state;
 }
 
 int pg_migrate(struct pg_connection *c, bool allowed, struct error *err)

@@ -2,7 +2,6 @@
 
 #include "clock.h"
 #include "hash.h"
-#include "log.h"
 
 #include <stdio.h>
 
@@ -13,18 +12,6 @@
 #define PAUSE_MAX_MS 200u
 
 enum attempt { ATTEMPT_DONE, ATTEMPT_AGAIN, ATTEMPT_FAILED };
-
-static void fail(struct pg_storage *s, struct storage_change *change, const struct error *err)
-{
-    change->err.id = ERROR_NONE;
-    if (error_is_set(err))
-        error_pass(&change->err, err);
-    else
-        error_raise(&change->err, STORE, STR("the change could not be written"));
-    change->outcome = STORAGE_FAILED;
-    atomic_fetch_add(&s->head.failures, 1);
-    LOG_ERROR("storage.write", "A change could not be written", LOG_TEXT("reason", change->err.text));
-}
 
 void pg_answer(struct storage_change *first)
 {
@@ -81,7 +68,7 @@ static bool finds_others(struct pg_storage *s, PGresult *nodes)
     struct sql_query *q = &s->writer_connection.queries[SQL_READ_NODES].head;
     bool found = false;
     pg_adopt(q, nodes);
-    for (int row = 0; row < PQntuples(nodes); row++) {
+    for (int row = 0; row < pq.PQntuples(nodes); row++) {
         s->writer_connection.queries[SQL_READ_NODES].row = row;
         found |= !str_equal(sql_column_bytes(q, 0), str_of(s->node));
     }
@@ -99,11 +86,11 @@ static int read_commit(struct pg_storage *s, bool *ret_has_others, struct error 
         if (!result && !pg_is_open(c))
             return -1;
         outcome = result ? outcome : -1;
-        PQclear(result);
+        pq.PQclear(result);
     }
     PGresult *commit = pg_receive(c, err);
-    bool is_committed = commit && strcmp(PQcmdStatus(commit), "COMMIT") == 0;
-    PQclear(commit);
+    bool is_committed = commit && strcmp(pq.PQcmdStatus(commit), "COMMIT") == 0;
+    pq.PQclear(commit);
     s->committed_ns = clock_boot_ns();
     PGresult *nodes = pg_is_open(c) ? pg_receive(c, err) : NULL;
     *ret_has_others = nodes ? finds_others(s, nodes) : true;
@@ -265,9 +252,9 @@ static void commit_batch(struct pg_storage *s, struct storage_change *first)
             change->next = NULL;
             change->err.id = ERROR_NONE;
             if (is_single)
-                fail(s, change, &err);
+                change_fail(&s->head, change, &err);
             else if (try_until(s, change, &has_others, &arena, &err) != ATTEMPT_DONE)
-                fail(s, change, &err);
+                change_fail(&s->head, change, &err);
             if (change->outcome == STORAGE_FAILED)
                 pg_answer(change);
             else

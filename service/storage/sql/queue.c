@@ -1,5 +1,7 @@
 #include "sql/queue.h"
 
+#include "log.h"
+
 void change_queue_init(struct change_queue *q)
 {
     pthread_mutex_init(&q->lock, NULL);
@@ -51,4 +53,15 @@ void change_queue_stop(struct change_queue *q)
     q->is_stopping = true;
     pthread_mutex_unlock(&q->lock);
     pthread_cond_signal(&q->filled);
+}
+
+void change_fail(struct storage *storage, struct storage_change *change, const struct error *err)
+{
+    if (error_is_set(err))
+        error_pass(&change->err, err);
+    else
+        error_raise(&change->err, STORE, STR("the change could not be written"));
+    change->outcome = STORAGE_FAILED;
+    atomic_fetch_add(&storage->failures, 1);
+    LOG_ERROR("storage.write", "A change could not be written", LOG_TEXT("reason", change->err.text));
 }

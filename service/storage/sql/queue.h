@@ -18,3 +18,6 @@ void change_queue_push(struct change_queue *q, struct storage_change *change);
 /* Up to max changes as a list; waits for the first. NULL when the queue is stopped and empty. */
 struct storage_change *change_queue_take(struct change_queue *q, size_t max);
 void change_queue_stop(struct change_queue *q);
+
+/* Makes it a change that failed, counts and logs it. err: why, unless the change knows that itself already. */
+void change_fail(struct storage *storage, struct storage_change *change, const struct error *err);

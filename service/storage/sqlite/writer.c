@@ -1,7 +1,6 @@
 #include "sqlite/sqlite_private.h"
 
 #include "clock.h"
-#include "log.h"
 
 /* Changes committed together at most: bounds the time the first one waits. */
 #define BATCH_MAX 512
@@ -42,17 +41,6 @@ static int commit_together(struct sqlite_storage *s, struct storage_change *firs
     return 0;
 }
 
-static void fail(struct sqlite_storage *s, struct storage_change *change, const struct error *err)
-{
-    if (error_is_set(err))
-        error_pass(&change->err, err);
-    else
-        error_raise(&change->err, STORE, STR("the change could not be written"));
-    change->outcome = STORAGE_FAILED;
-    atomic_fetch_add(&s->head.failures, 1);
-    LOG_ERROR("storage.write", "A change could not be written", LOG_TEXT("reason", change->err.text));
-}
-
 static void reset_results(struct storage_change *change)
 {
     change->err.id = ERROR_NONE;
@@ -73,9 +61,9 @@ static void commit(struct sqlite_storage *s, struct storage_change *first)
             change->next = NULL;
             err = ERROR_INIT(&scratch);
             if (commit_together(s, change, &err) != 0)
-                fail(s, change, &err);
+                change_fail(&s->head, change, &err);
         } else if (!is_committed) {
-            fail(s, change, &err);
+            change_fail(&s->head, change, &err);
         }
         change->next = NULL;
         change->done(change); /* the change belongs to its owner again */

@@ -1,5 +1,6 @@
 /* One connection to PostgreSQL: its statements, what is only sent, and the ways in which it fails.
- * covers: service/storage/postgres/connection.c service/storage/postgres/schema.c service/storage/postgres/postgres.c */
+ * covers: service/storage/postgres/connection.c service/storage/postgres/schema.c service/storage/postgres/postgres.c
+ * covers: service/storage/postgres/library.c */
 #include "conformance.h"
 #include "postgres/postgres_private.h"
 
@@ -202,6 +203,44 @@ START_TEST(refuses_newer_databases)
 }
 END_TEST
 
+static void *try_to_open(void *ret_err)
+{
+    struct storage *storage;
+    struct postgres_options of_fixture = fixture_postgres_options(&fixture);
+    static int outcome;
+    outcome = postgres_storage_open(&of_fixture, true, &storage, ret_err);
+    return &outcome;
+}
+
+/* A newer program migrates while this one waits to do so. */
+START_TEST(refuses_what_a_newer_program_has_just_made)
+{
+    struct error err = new_error(), of_thread = ERROR_INIT(arena_new(1 << 20));
+    pthread_t thread;
+    void *outcome;
+    open_connection();
+    ck_assert_int_eq(pg_pipeline(&connection, false, &err), 0);
+    ask("DELETE FROM migrations WHERE number > 1 RETURNING 1");
+    ck_assert_int_eq(pg_script(&connection, "BEGIN; SELECT 1 FROM migrations WHERE number = 0 FOR UPDATE", NULL, &err),
+                     0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, try_to_open, &of_thread), 0);
+    while (
+        ask("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND application_name = 'avouch'") ==
+        0)
+        clock_sleep_ms(1);
+    pg_set_deadline(&connection, clock_mono_ns() + 2000000000);
+    ck_assert_int_eq(pg_script(&connection,
+                               "INSERT INTO migrations (number, name, applied_ms) VALUES (99, 'x', 0); COMMIT", NULL,
+                               &err),
+                     0);
+    pthread_join(thread, &outcome);
+    ck_assert_int_eq(*(int *)outcome, -1);
+    ck_assert_msg(strstr(of_thread.text.p, "has migration 99") != NULL, "%s", of_thread.text.p);
+    arena_free(of_thread.arena);
+    pg_close(&connection);
+}
+END_TEST
+
 START_TEST(migrates_only_where_allowed)
 {
     struct error err = new_error();
@@ -234,6 +273,7 @@ static void add(TCase *tests)
     tcase_add_test(tests, any_snapshot_settles);
     tcase_add_test(tests, waits_no_longer_than_its_deadline);
     tcase_add_test(tests, refuses_newer_databases);
+    tcase_add_test(tests, refuses_what_a_newer_program_has_just_made);
     tcase_add_test(tests, migrates_only_where_allowed);
 }
 

@@ -1,5 +1,5 @@
-"""`avouch copy`: a store goes from SQLite to PostgreSQL and back with all that it holds; what is interrupted goes on; what is not
-a copy is refused. And `avouch healthcheck`.
+"""`avouch copy`: a store goes from SQLite to PostgreSQL and back with all that it holds; what is interrupted goes on;
+what is not a copy is refused. And `avouch healthcheck`.
 
 covers: service/commands/copy.c service/commands/copy_store.c service/commands/copy_check.c service/commands/healthcheck.c
 """
@@ -67,10 +67,10 @@ def fill(checks, api):
     api("PUT", "/config/:.__GLOBAL:", {"compatibility": "FULL_TRANSITIVE"})
 
 
-TARGETS = ["/subjects?deleted=true", "/subjects", "/contexts", "/schemas?deleted=true&subjectPrefix=:*:", "/config", "/config/a",
-           "/config/:.ctx:", "/config/nowhere", "/config/:.__GLOBAL:", "/mode", "/mode/nobody", "/mode/:.ctx:",
-           "/subjects/a/versions?deleted=true", "/subjects/b%2Fc/versions?deleted=true", "/subjects/base/versions/1/referencedby",
-           "/schemas/ids/1?fetchMaxId=true", "/schemas/ids/2/versions?deleted=true", "/subjects/contract/versions/1"]
+TARGETS = ["/subjects?deleted=true", "/subjects", "/contexts", "/schemas?deleted=true&subjectPrefix=:*:", "/config",
+           "/config/a", "/config/:.ctx:", "/config/nowhere", "/config/:.__GLOBAL:", "/mode", "/mode/nobody", "/mode/:.ctx:",
+           "/subjects/a/versions?deleted=true", "/subjects/b%2Fc/versions?deleted=true",
+           "/subjects/base/versions/1/referencedby", "/schemas/ids/1?fetchMaxId=true", "/schemas/ids/2/versions?deleted=true", "/subjects/contract/versions/1"]
 
 
 def answers(api):
@@ -84,8 +84,8 @@ def round_trip(checks, database):
         fill(checks, node.api())
         before = answers(node.api())
     status, out, err = copy(first, url, "--to-schema", "round trip")
-    checks.that(status == 0 and re.search(r"copied and checked: \d+ subjects, \d\d versions written", out), "SQLite to PostgreSQL",
-                came=(status, out, err))
+    checks.that(status == 0 and re.search(r"copied and checked: \d+ subjects, \d\d versions written", out),
+                "SQLite to PostgreSQL", came=(status, out, err))
     with client.Server("--database", url, "--database.schema", "round trip") as node:
         checks.equal("PostgreSQL answers the same", answers(node.api()), before)
     status, out, err = copy(url, last, "--from-schema", "round trip")
@@ -113,7 +113,8 @@ def refusals(checks, database):
     checks.that(status == 1 and "differ" in err + out, "another store is no copy", came=(status, out, err))
     empty = os.path.join(scratch.folder("empty"), "nothing")
     status, out, err = copy(empty, full)
-    checks.that(status == 1 and "there is no store in" in err and not os.path.exists(empty), "no source", came=(status, out, err))
+    checks.that(status == 1 and "there is no store in" in err and not os.path.exists(empty), "no source",
+                came=(status, out, err))
     status, out, err = copy(database.url(), full, "--from-schema", "nothing here")
     checks.that(status == 1 and "there is no store in" in err, "no source in PostgreSQL", came=(status, out, err))
     with client.Server("--data", full):
@@ -172,7 +173,7 @@ def main():
     seed = int(os.environ.get("AVOUCH_TEST_SEED") or random.SystemRandom().getrandbits(32))
     print("seed %d" % seed, flush=True)
     with postgres.Postgres() as database:
-        return client.run("nodes_copy", [healthcheck, lambda checks: round_trip(checks, database),
+        return client.run("nodes_copies", [healthcheck, lambda checks: round_trip(checks, database),
                                          lambda checks: refusals(checks, database),
                                          lambda checks: interruptions(checks, database, seed)])
 
