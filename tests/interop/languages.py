@@ -1,8 +1,8 @@
 """How the clients of each language are installed and built, below build-test/interop, and how they are then started.
 
 A function gets the folder with the sources, the folder for everything that is made, and the commands; it returns the
-command line for each client of the language, without the address of the registry. What was made is used again as long
-as the sources that decide about it are the same.
+command line for each client of the language, without the address of the registry, or Missing. What was made is used
+again as long as the sources that decide about it are the same.
 """
 import hashlib
 import importlib.util
@@ -66,6 +66,29 @@ def copy_sources(sources, made):
             shutil.copyfile(source, target)
 
 
+class Protobuf:
+    """The first argument of the Protobuf programs: a folder with descriptors of the .proto files, and the samples."""
+
+    def __init__(self, sources, made, commands):
+        self.folder, self.missing = made / 'proto', None
+        try:
+            compiler = tool('protoc')
+        except Missing as lacking:
+            self.missing = lacking
+            return
+        self.folder.mkdir(exist_ok=True)
+        copy_sources(sources.parent / 'proto', self.folder)
+        for version in ('first', 'second', 'broken'):
+            root = self.folder / version
+            files = sorted(file.relative_to(root) for file in root.rglob('*.proto'))
+            out = f'--descriptor_set_out={self.folder / version}.bin'
+            commands.run([compiler, '--include_imports', out, *files], 60, cwd=root)
+
+    def program(self, *command):
+        """The command line, or Missing when there is no protoc."""
+        return self.missing or [*command, self.folder]
+
+
 def python(sources, made, commands):
     packages = made / 'packages'
     pip = ['install', '--quiet', '--disable-pip-version-check', '--only-binary=:all:']
@@ -86,8 +109,12 @@ def python(sources, made, commands):
         raise Missing('this Python has neither venv nor pip')
     wanted = digest(sources / 'requirements.txt', sys.version, sys.executable, way)
     install_once(made, wanted, [packages], install)
-    program += ['-B', sources / 'client.py']
-    return {'python/confluent-kafka': program + ['sync'], 'python/confluent-kafka-async': program + ['async']}
+    program, protobuf = [*program, '-B'], Protobuf(sources, made, commands)
+    avro_client, protobuf_client = sources / 'client.py', sources / 'client_protobuf.py'
+    return {'python/confluent-kafka': [*program, avro_client, 'sync'],
+            'python/confluent-kafka-async': [*program, avro_client, 'async'],
+            'python/confluent-kafka-protobuf': protobuf.program(*program, protobuf_client, 'sync'),
+            'python/confluent-kafka-protobuf-async': protobuf.program(*program, protobuf_client, 'async')}
 
 
 def javascript(sources, made, commands):
@@ -96,7 +123,9 @@ def javascript(sources, made, commands):
     wanted = digest(sources / 'package.json', sources / 'package-lock.json', commands.run([node, '--version'], 60))
     command = [npm, 'ci', '--ignore-scripts', '--no-audit', '--no-fund', '--no-update-notifier']
     install_once(made, wanted, [made / 'node_modules'], lambda: commands.fetch(command, INSTALL_SECONDS, cwd=made))
+    protobuf = Protobuf(sources, made, commands).program(node, made / 'confluentinc_protobuf.js')
     return {'javascript/@confluentinc/schemaregistry': [node, made / 'confluentinc.js'],
+            'javascript/@confluentinc/schemaregistry-protobuf': protobuf,
             'javascript/@kafkajs/confluent-schema-registry': [node, made / 'kafkajs.js']}
 
 
@@ -105,7 +134,10 @@ def go(sources, made, commands):
     env = {'GOFLAGS': '-mod=readonly -buildvcs=false', 'GOWORK': 'off', 'GOTOOLCHAIN': 'local'}
     commands.fetch([program, 'list', '-deps', './...'], INSTALL_SECONDS, cwd=sources, env=env)
     commands.run([program, 'build', '-o', f'{made / "bin"}{os.sep}', './...'], BUILD_SECONDS, cwd=sources, env=env)
-    return {'go/confluent-kafka-go': [made / 'bin' / 'confluent'], 'go/franz-go': [made / 'bin' / 'franz']}
+    confluent, protobuf = made / 'bin' / 'confluent', Protobuf(sources, made, commands)
+    return {'go/confluent-kafka-go': [confluent],
+            'go/confluent-kafka-go-protobuf': protobuf.program(confluent, 'protobuf'),
+            'go/franz-go': [made / 'bin' / 'franz']}
 
 
 def rust(sources, made, commands):
@@ -139,9 +171,17 @@ def java(sources, made, commands):
 # In the order in which they start; those that take longest on a new machine come first.
 LANGUAGES = {
     'rust': (rust, ['rust/schema_registry_converter']),
-    'go': (go, ['go/confluent-kafka-go', 'go/franz-go']),
+    'go': (go, ['go/confluent-kafka-go', 'go/confluent-kafka-go-protobuf', 'go/franz-go']),
     'javascript': (javascript, ['javascript/@confluentinc/schemaregistry',
+                                'javascript/@confluentinc/schemaregistry-protobuf',
                                 'javascript/@kafkajs/confluent-schema-registry']),
-    'python': (python, ['python/confluent-kafka', 'python/confluent-kafka-async']),
+    'python': (python, ['python/confluent-kafka', 'python/confluent-kafka-async', 'python/confluent-kafka-protobuf',
+                        'python/confluent-kafka-protobuf-async']),
     'java': (java, ['java/flink-sql-avro-confluent-registry']),
+}
+
+# Clients of several languages on one registry: each writes messages, then each reads those of all.
+EXCHANGES = {
+    'exchange/protobuf': ['go/confluent-kafka-go-protobuf', 'javascript/@confluentinc/schemaregistry-protobuf',
+                          'python/confluent-kafka-protobuf'],
 }

@@ -83,4 +83,25 @@ async function checkMessages(url) {
   await refused({ status: 404 }, one.decode(message(200, '\x06Ann')));
 }
 
-main([checkRegistration, checkReading, checkCompatibility, checkErrors, checkReferences, checkMessages]);
+async function checkProtobuf(url) {
+  const protobuf = (messages, references) => ({ type: SchemaType.PROTOBUF,
+    schema: `syntax = "proto3"; package interop; ${messages}`, references });
+  const user = 'message User { string name = 1; map<string, int32> marks = 2; }';
+  await client(url).register(protobuf(user), { subject: 'proto-user' });
+  const references = [{ name: 'user.proto', subject: 'proto-user', version: 1 }];
+  const group = protobuf('import "user.proto"; message Group { message Member { User user = 1; } Member first = 1; }',
+    references);
+  const { id } = await client(url).register(group, { subject: 'proto-group' });
+  assert.equal(await client(url).getRegistryIdBySchema('proto-group', group), id);
+  // This client parses the stored texts; it writes no index of the message.
+  const value = { first: { user: { name: 'Ann', marks: { a: 1 } } } };
+  const data = await client(url).encode(id, value);
+  assert.deepEqual(data, message(id, '\x0a\x0e\x0a\x0c\x0a\x03Ann\x12\x05\x0a\x01a\x10\x01'));
+  assert.equal(JSON.stringify(await client(url).decode(data)), JSON.stringify(value));
+  await refused({ status: 409 }, client(url).register(protobuf('message User { int32 name = 1; }'),
+    { subject: 'proto-user' }));
+  await refused({ status: 422 }, client(url).register(protobuf('message User { string name = 0; }'),
+    { subject: 'proto-user' }));
+}
+
+main([checkRegistration, checkReading, checkCompatibility, checkErrors, checkReferences, checkMessages, checkProtobuf]);

@@ -1,4 +1,5 @@
-// The client of confluent-kafka-go with its Avro serializer: confluent URL.
+// The client of confluent-kafka-go with its Avro serializer: confluent URL; with its Protobuf serializer: confluent
+// protobuf, and the arguments of protobufMain.
 package main
 
 import (
@@ -14,6 +15,8 @@ import (
 	. "avouch/interop/check"
 )
 
+var url string
+
 // info is a schema as the client wants it.
 func info(text string, references ...schemaregistry.Reference) schemaregistry.SchemaInfo {
 	return schemaregistry.SchemaInfo{Schema: text, References: references}
@@ -21,7 +24,7 @@ func info(text string, references ...schemaregistry.Reference) schemaregistry.Sc
 
 // fresh returns a new client, whose caches are empty: what it returns comes from the registry.
 func fresh() schemaregistry.Client {
-	return Must(schemaregistry.NewClient(schemaregistry.NewConfig(os.Args[1])))
+	return Must(schemaregistry.NewClient(schemaregistry.NewConfig(url)))
 }
 
 // code is the code of an error of the registry, or 0.
@@ -153,6 +156,11 @@ func deletion() {
 }
 
 func main() {
+	if os.Args[1] == "protobuf" {
+		protobufMain(os.Args[2:])
+		return
+	}
+	url = os.Args[1]
 	registration()
 	reading()
 	compatibility()
