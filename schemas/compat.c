@@ -85,17 +85,15 @@ static int compare_one_way(struct check *c, const struct schema *reader, const s
                            bool reader_is_new)
 {
     struct schema_differences found = {0};
-    if (schema_compare(reader, writer, c->arena, &c->budget, &found, c->err) < 0)
+    if (schema_compare(reader, writer, c->question->policy, c->arena, &c->budget, &found, c->err) < 0)
         return -1;
     struct str new_role = STR("new"), old_role = STR("old");
     for (size_t i = 0; i < found.count; i++) {
         const struct schema_difference *d = &found.items[i];
-        struct str sentence = schema_format_of(reader)->describe(c->arena, d, reader_is_new ? new_role : old_role,
-                                                                 reader_is_new ? old_role : new_role);
-        struct str text = ARENA_JOIN(c->arena, STR("{errorType:'"), str_of(d->type), STR("', description:'"), sentence,
-                                     STR("', additionalInfo:'"), d->detail, STR("'}"));
-        if (!sentence.p || add_message(c->arena, c->messages, text, c->err) != 0)
-            return error_raise(c->err, INTERNAL);
+        struct str text = schema_format_of(reader)->describe(c->arena, d, reader_is_new ? new_role : old_role,
+                                                             reader_is_new ? old_role : new_role);
+        if (add_message(c->arena, c->messages, text, c->err) != 0)
+            return -1;
     }
     return found.count > 0;
 }

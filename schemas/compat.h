@@ -34,6 +34,7 @@ typedef int (*compat_load_fn)(void *context, size_t index, struct compat_version
 struct compat_question {
     const struct schema *candidate;
     enum compat_level level;
+    enum schema_policy policy;
     size_t version_count; /* earlier versions, already filtered */
     compat_load_fn load;
     void *load_context;

@@ -1,3 +1,4 @@
 #include "avro/format.h"
+#include "protobuf/format.h"
 
-const struct schema_format *const schema_formats[] = {&avro_format, NULL};
+const struct schema_format *const schema_formats[] = {&avro_format, &protobuf_format, NULL};

@@ -65,9 +65,20 @@ size_t schema_bytes(const struct schema *schema)
     return schema->arena->used_bytes;
 }
 
-int schema_check(const struct schema *schema, enum schema_check how, struct error *err)
+int schema_check(const struct schema *schema, enum schema_check how, bool validate_fields, struct error *err)
 {
-    return schema->format->check(schema->model, how, err);
+    return schema->format->check(schema->model, how, validate_fields, err);
+}
+
+bool schema_output_find(const struct schema_format *format, struct str name, bool has_references, enum schema_form *ret)
+{
+    for (const struct schema_output *output = format->outputs; output->name; output++) {
+        if (!str_equal_nocase(name, str_of(output->name)) || (output->only_with_references && !has_references))
+            continue;
+        *ret = output->form;
+        return true;
+    }
+    return false;
 }
 
 int schema_print(const struct schema *schema, enum schema_form form, struct buf *out, struct error *err)
@@ -82,8 +93,8 @@ size_t schema_field_names(const struct schema *schema, struct str *ret, size_t m
     return schema->format->field_names(schema->model, ret, max);
 }
 
-int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena, uint64_t *budget,
-                   struct schema_differences *ret, struct error *err)
+int schema_compare(const struct schema *reader, const struct schema *writer, enum schema_policy policy,
+                   struct arena *arena, uint64_t *budget, struct schema_differences *ret, struct error *err)
 {
-    return reader->format->compare(reader->model, writer->model, arena, budget, ret, err);
+    return reader->format->compare(reader->model, writer->model, policy, arena, budget, ret, err);
 }

@@ -35,8 +35,30 @@ enum schema_form {
     SCHEMA_FORM_NORMAL, /* the same for texts that differ in ways without meaning */
     SCHEMA_FORM_RESOLVED, /* canonical, with everything referred to written out */
     SCHEMA_FORM_EQUAL, /* resolved, members without an order sorted: equal texts are the same schema */
-    SCHEMA_FORM_NORMAL_EQUAL, /* the same of the normal form */
+    SCHEMA_FORM_NORMAL_EQUAL, /* the same of the normal form, for formats whose normal forms are compared */
+    SCHEMA_FORM_SERIALIZED, /* in the format's binary form, as base64 */
+    SCHEMA_FORM_WITHOUT_EXTENSIONS, /* canonical, without what only some readers know */
     SCHEMA_FORM_COUNT_
+};
+
+/* A text of a stored schema that is not the canonical one, asked for by name. */
+struct schema_output {
+    const char *name; /* told apart without regard to case; NULL ends a list */
+    enum schema_form form;
+    bool only_with_references; /* without any it is the canonical text */
+};
+
+/* How a refusal is worded in the API: with what around the reason. */
+enum schema_wording {
+    SCHEMA_WORDING_BRIEF, /* the type */
+    SCHEMA_WORDING_REQUEST, /* the request */
+    SCHEMA_WORDING_REQUEST_AND_REFERENCES, /* type, request and references */
+};
+
+/* Whose verdicts a comparison gives. */
+enum schema_policy {
+    SCHEMA_POLICY_REFERENCE, /* those of Confluent Schema Registry */
+    SCHEMA_POLICY_SOUND, /* compatible is only what every reader reads as it was written */
 };
 
 /* One reason why the reader cannot read what the writer wrote. */
@@ -62,12 +84,14 @@ struct schema_differences {
 /* A row of formats.c. Every slot is set. Nothing outside schemas/ tells formats apart. */
 struct schema_format {
     const char *name; /* as on the wire: "AVRO" */
+    enum schema_wording parse_wording, check_wording; /* of texts that do not parse, that a check refuses */
+    const struct schema_output *outputs;
     int (*parse)(struct arena *arena, const struct schema_source *source, void **ret_model, struct error *err);
-    int (*check)(const void *model, enum schema_check how, struct error *err);
+    int (*check)(const void *model, enum schema_check how, bool validate_fields, struct error *err);
     int (*print)(const void *model, enum schema_form form, struct buf *out, struct error *err);
-    int (*compare)(const void *reader, const void *writer, struct arena *arena, uint64_t *budget,
-                   struct schema_differences *ret, struct error *err);
-    /* The difference as a sentence; reader_role and writer_role are "new" and "old" or the reverse. */
+    int (*compare)(const void *reader, const void *writer, enum schema_policy policy, struct arena *arena,
+                   uint64_t *budget, struct schema_differences *ret, struct error *err);
+    /* The difference as an entry of the API's messages; reader_role and writer_role are "new" and "old" or the reverse. */
     struct str (*describe)(struct arena *arena, const struct schema_difference *difference, struct str reader_role,
                            struct str writer_role);
     /* Names of the top-level fields, for reserved names: up to max in ret; returns how many there are. */
@@ -91,8 +115,11 @@ const void *schema_model(const struct schema *schema);
 const struct schema_format *schema_format_of(const struct schema *schema);
 /* Memory that it holds, in bytes. */
 size_t schema_bytes(const struct schema *schema);
-/* 0, or -1 with INVALID_SCHEMA. */
-int schema_check(const struct schema *schema, enum schema_check how, struct error *err);
+/* validate_fields: what the setting validateFields asks for besides. 0, or -1 with INVALID_SCHEMA. */
+int schema_check(const struct schema *schema, enum schema_check how, bool validate_fields, struct error *err);
+/* The form that a name stands for; false when it is none of the format's. */
+bool schema_output_find(const struct schema_format *format, struct str name, bool has_references,
+                        enum schema_form *ret);
 /* Appends the text; 0, or -1 with an error. */
 int schema_print(const struct schema *schema, enum schema_form form, struct buf *out, struct error *err);
 /* Names of the top-level fields (or properties): up to max of them in ret, pointing into the schema; returns how many
@@ -103,5 +130,5 @@ size_t schema_field_names(const struct schema *schema, struct str *ret, size_t m
  * of one format.
  * *budget: steps that are left, lowered by those taken; at most SCHEMA_COMPARE_BUDGET of them are.
  * 0 = decided; 1 = out of budget, or too many pairs to keep: one difference of type UNDECIDED, counts as incompatible; -1 = no memory. */
-int schema_compare(const struct schema *reader, const struct schema *writer, struct arena *arena, uint64_t *budget,
-                   struct schema_differences *ret, struct error *err);
+int schema_compare(const struct schema *reader, const struct schema *writer, enum schema_policy policy,
+                   struct arena *arena, uint64_t *budget, struct schema_differences *ret, struct error *err);

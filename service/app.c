@@ -49,6 +49,7 @@ static struct core_options core_options_of(const struct config *config)
         .validate_new = config_boolean(config, OPTION_VALIDATE_NEW),
         .validate_fields = config_boolean(config, OPTION_VALIDATE_FIELDS),
         .strict_validation = str_equal(config_text(config, OPTION_SCHEMA_VALIDATION), STR("strict")),
+        .sound_verdicts = str_equal(config_text(config, OPTION_SCHEMA_COMPATIBILITY_VERDICTS), STR("sound")),
         .reject_empty_subject = config_boolean(config, OPTION_REJECT_EMPTY_SUBJECT),
         .mode_is_mutable = config_boolean(config, OPTION_MODE_MUTABILITY),
         .schema_max_bytes = (size_t)config_number(config, OPTION_SCHEMA_MAX_BYTES),

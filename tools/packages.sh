@@ -13,6 +13,8 @@ test_packages=(
     check libsubunit-dev libssl-dev
     clang-14 clang-format-14 libclang-rt-14-dev llvm-14 pmccabe
     curl libjansson-dev postgresql python3-avro
+    protobuf-compiler libprotobuf-dev libprotoc-dev python3-protobuf
+    golang-github-gogo-protobuf-dev golang-google-protobuf-dev grpc-proto # .proto files to try
 )
 
 # install_packages NAME...: silent when all are there.

@@ -19,7 +19,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILDS = ROOT / 'build-test'
 LANES = 2
-SUITES = ('unit', 'http', 'nodes', 'concurrent', 'fuzz')
+SUITES = ('unit', 'http', 'nodes', 'concurrent', 'fuzz', 'oracle')
 PARTS = ('lint',) + SUITES + ('clang', 'asan', 'tsan', 'interop')
 SHOWN_LINES = 400
 RESULT_LINE = re.compile(r'^(PASS|FAIL|SKIP) (\S.*)$')

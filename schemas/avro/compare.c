@@ -242,11 +242,12 @@ static int step(struct lister *l)
     return 0;
 }
 
-int avsc_compare(const void *reader, const void *writer, struct arena *arena, uint64_t *budget,
-                 struct schema_differences *ret, struct error *err)
+int avsc_compare(const void *reader, const void *writer, enum schema_policy policy, struct arena *arena,
+                 uint64_t *budget, struct schema_differences *ret, struct error *err)
 {
     const struct avsc_schema *r = reader, *w = writer;
     struct lister l = {.arena = arena, .found = ret};
+    (void)policy; /* both are "Schema Resolution" */
     buf_init(&l.path, arena, SCHEMA_MEMORY_MAX);
     uint64_t allowed = *budget < SCHEMA_COMPARE_BUDGET ? *budget : SCHEMA_COMPARE_BUDGET;
     int outcome = avsc_pairs_decide(&l.pairs, arena, allowed, r->root, w->root);
@@ -263,8 +264,8 @@ int avsc_compare(const void *reader, const void *writer, struct arena *arena, ui
     return outcome != 0 || buf_failed(&l.path) ? error_raise(err, INTERNAL) : 0;
 }
 
-struct str avsc_describe(struct arena *arena, const struct schema_difference *d, struct str reader_role,
-                         struct str writer_role)
+static struct str sentence_of(struct arena *arena, const struct schema_difference *d, struct str reader_role,
+                              struct str writer_role)
 {
     struct str type = str_of(d->type);
     if (str_equal(type, STR("FIXED_SIZE_MISMATCH")))
@@ -287,4 +288,14 @@ struct str avsc_describe(struct arena *arena, const struct schema_difference *d,
                           reader_role, STR(" schema has no default value and is missing in the "), writer_role,
                           STR(" schema"));
     return ARENA_JOIN(arena, STR("The schemas could not be compared at path '"), d->path, STR("'"));
+}
+
+struct str avsc_describe(struct arena *arena, const struct schema_difference *d, struct str reader_role,
+                         struct str writer_role)
+{
+    struct str sentence = sentence_of(arena, d, reader_role, writer_role);
+    if (!sentence.p)
+        return sentence;
+    return ARENA_JOIN(arena, STR("{errorType:'"), str_of(d->type), STR("', description:'"), sentence,
+                      STR("', additionalInfo:'"), d->detail, STR("'}"));
 }

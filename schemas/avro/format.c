@@ -22,8 +22,13 @@ static size_t field_names(const void *model, struct str *ret, size_t max)
     return count;
 }
 
+static const struct schema_output outputs[] = {{"resolved", SCHEMA_FORM_RESOLVED, true}, {0}};
+
 const struct schema_format avro_format = {
     .name = "AVRO",
+    .parse_wording = SCHEMA_WORDING_REQUEST_AND_REFERENCES,
+    .check_wording = SCHEMA_WORDING_REQUEST_AND_REFERENCES,
+    .outputs = outputs,
     .parse = avsc_parse,
     .check = avsc_check,
     .print = print,

@@ -166,8 +166,8 @@ const struct avsc_type *avsc_branch_for(struct avsc_fitter *f, const struct avsc
 
 /* -- check.c, compare.c ---------------------------------------------------------------------------------- */
 
-int avsc_check(const void *model, enum schema_check how, struct error *err);
-int avsc_compare(const void *reader, const void *writer, struct arena *arena, uint64_t *budget,
-                 struct schema_differences *ret, struct error *err);
+int avsc_check(const void *model, enum schema_check how, bool validate_fields, struct error *err);
+int avsc_compare(const void *reader, const void *writer, enum schema_policy policy, struct arena *arena,
+                 uint64_t *budget, struct schema_differences *ret, struct error *err);
 struct str avsc_describe(struct arena *arena, const struct schema_difference *difference, struct str reader_role,
                          struct str writer_role);

@@ -171,39 +171,58 @@ static struct str describe_references(struct core_call *call, const struct core_
     return buf_str(&out);
 }
 
-int core_candidate_explain(struct core_call *call, const struct core_subject *subject, const struct core_candidate *c,
-                           const struct error *why)
+/* The request as the API shows it. ids: what stands for the version and id of a schema that has none. */
+static struct str describe_request(struct core_call *call, const struct core_subject *subject,
+                                   const struct core_candidate *c, struct str references, struct str ids)
 {
     const struct core_schema_input *in = c->in;
     unsigned char digest[MD5_BYTES] = {0};
     char guid[37];
-    if (why->id != ERROR_INVALID_SCHEMA)
-        return error_pass(call->err, why);
     identity_guid(call->arena, in->text, in->references, in->reference_count, &in->contract, digest);
     hash_guid_text(digest, guid);
-    struct str references = describe_references(call, in), type = str_of(c->format->name), null = STR("null");
+    struct str type = str_of(c->format->name), null = STR("null");
     struct str subject_text = core_subject_text(call->arena, subject->context, subject->name);
-    struct str request = ARENA_JOIN(call->arena, STR("{subject="), subject_text, STR(",version=null,id=null,guid="),
-                                    str_of(guid), STR(",schemaType="), type, STR(",references="), references,
-                                    STR(",metadata="), in->contract.metadata.p ? in->contract.metadata : null,
-                                    STR(",ruleSet="), in->contract.rule_set.p ? in->contract.rule_set : null,
-                                    STR(",schema="), in->text, STR(",schemaTags=null,ts=null,deleted=null}"));
-    return error_raise(call->err, INVALID_SCHEMA,
-                       ARENA_JOIN(call->arena, STR("Invalid schema of type "), type, STR(", details: Invalid schema "),
-                                  request, STR(" with refs "), references, STR(" of type "), type, STR(", details: "),
-                                  why->text));
+    return ARENA_JOIN(call->arena, STR("Invalid schema {subject="), subject_text, ids, STR(",guid="), str_of(guid),
+                      STR(",schemaType="), type, STR(",references="), references, STR(",metadata="),
+                      in->contract.metadata.p ? in->contract.metadata : null, STR(",ruleSet="),
+                      in->contract.rule_set.p ? in->contract.rule_set : null, STR(",schema="), in->text,
+                      STR(",schemaTags=null,ts=null,deleted=null}"));
+}
+
+int core_candidate_explain(struct core_call *call, const struct core_subject *subject, const struct core_candidate *c,
+                           const struct error *why, enum schema_wording wording)
+{
+    if (why->id != ERROR_INVALID_SCHEMA)
+        return error_pass(call->err, why);
+    struct str references = describe_references(call, c->in), type = str_of(c->format->name), text = STR_EMPTY;
+    struct str of_type = ARENA_JOIN(call->arena, STR("Invalid schema of type "), type, STR(", details: "));
+    switch (wording) {
+    case SCHEMA_WORDING_BRIEF:
+        text = ARENA_JOIN(call->arena, of_type, of_type, why->text);
+        break;
+    case SCHEMA_WORDING_REQUEST:
+        text = ARENA_JOIN(call->arena, describe_request(call, subject, c, references, STR(",version=0,id=-1")),
+                          STR(", details: "), why->text);
+        break;
+    case SCHEMA_WORDING_REQUEST_AND_REFERENCES:
+        text = ARENA_JOIN(call->arena, of_type,
+                          describe_request(call, subject, c, references, STR(",version=null,id=null")),
+                          STR(" with refs "), references, STR(" of type "), type, STR(", details: "), why->text);
+        break;
+    }
+    return error_raise(call->err, INVALID_SCHEMA, text);
 }
 
 int core_candidate_check(struct core_call *call, const struct core_subject *subject,
-                         const struct core_candidate *candidate, bool validate_new)
+                         const struct core_candidate *candidate, const struct core_config *config)
 {
-    enum schema_check how = !validate_new                           ? SCHEMA_CHECK_NAMES
+    enum schema_check how = !config->validate_new                   ? SCHEMA_CHECK_NAMES
                             : call->core->options.strict_validation ? SCHEMA_CHECK_STRICT
                                                                     : SCHEMA_CHECK_REFERENCE;
     struct error why = ERROR_INIT(call->arena);
-    if (schema_check(candidate->schema, how, &why) == 0)
+    if (schema_check(candidate->schema, how, config->validate_fields, &why) == 0)
         return 0;
-    return core_candidate_explain(call, subject, candidate, &why);
+    return core_candidate_explain(call, subject, candidate, &why, candidate->format->check_wording);
 }
 
 static int make(struct core_call *call, const struct core_subject *subject, const struct core_schema_input *in,
@@ -244,7 +263,7 @@ int core_candidate_make(struct core_call *call, const struct core_subject *subje
     int outcome = make(call, subject, in, ret);
     call->err = outer;
     if (outcome != 0)
-        return core_candidate_explain(call, subject, ret, &why);
+        return core_candidate_explain(call, subject, ret, &why, ret->format->parse_wording);
     return core_candidate_identify(call, ret);
 }
 
@@ -330,15 +349,17 @@ int core_stored_schema(struct core_call *call, const struct stored_version *stor
     return outcome;
 }
 
-int core_stored_text(struct core_call *call, const struct stored_version *stored, struct str format, struct str *ret)
+int core_stored_text(struct core_call *call, const struct stored_version *stored, struct str name, struct str *ret)
 {
     struct schema *schema;
+    enum schema_form form;
+    const struct schema_format *format = name.n ? schema_format_find(stored->schema.format) : NULL;
     *ret = stored->schema.text;
-    if (!str_equal_nocase(format, STR("resolved")) || !stored->schema.references.p)
+    if (!format || !schema_output_find(format, name, stored->schema.references.p != NULL, &form))
         return 0;
     if (core_stored_schema(call, stored, &schema) != 0)
         return -1;
-    int outcome = print(call, schema, SCHEMA_FORM_RESOLVED, ret);
+    int outcome = print(call, schema, form, ret);
     schema_unref(schema);
     return outcome;
 }

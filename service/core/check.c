@@ -157,6 +157,8 @@ int core_compare(struct core_call *call, const struct core_subject *subject, con
         return -1;
     struct compat_question question = {.candidate = candidate->schema,
                                        .level = config->level,
+                                       .policy = call->core->options.sound_verdicts ? SCHEMA_POLICY_SOUND
+                                                                                    : SCHEMA_POLICY_REFERENCE,
                                        .version_count = history.versions.count,
                                        .load = load,
                                        .load_context = &history,
@@ -198,7 +200,7 @@ static int check(struct core_call *call, const struct core_subject *subject, int
     int outcome = version ? choose_version(call, subject, &state, version, &only_version) : 0;
     if (outcome < 0 || core_candidate_make(call, subject, in, &candidate) != 0)
         return -1;
-    if (settings.config.validate_new && core_candidate_check(call, subject, &candidate, true) != 0)
+    if (settings.config.validate_new && core_candidate_check(call, subject, &candidate, &settings.config) != 0)
         return -1;
     if (outcome == 1)
         return 0;

@@ -29,6 +29,7 @@ struct core_options {
     enum compat_level level; /* where none is configured */
     bool validate_new, validate_fields;
     bool strict_validation; /* schema.validation=strict */
+    bool sound_verdicts; /* schema.compatibility.verdicts=sound */
     bool reject_empty_subject;
     bool mode_is_mutable;
     size_t schema_max_bytes, references_max, schema_cache_bytes;
@@ -187,14 +188,14 @@ int core_candidate_make(struct core_call *call, const struct core_subject *subje
                         struct core_candidate *ret);
 /* What a new schema must be worth (the strictness of the settings); INVALID_SCHEMA. */
 int core_candidate_check(struct core_call *call, const struct core_subject *subject,
-                         const struct core_candidate *candidate, bool validate_new);
+                         const struct core_candidate *candidate, const struct core_config *config);
 /* The GUID for the candidate's text, references and contract. */
 int core_candidate_identify(struct core_call *call, struct core_candidate *candidate);
 
 /* The parsed form of something stored, from memory where it can; a reference for the caller. */
 int core_stored_schema(struct core_call *call, const struct stored_version *stored, struct schema **ret);
-/* The text of something stored in the form that ?format= asks for ("resolved"; others: as stored). */
-int core_stored_text(struct core_call *call, const struct stored_version *stored, struct str format, struct str *ret);
+/* The text of something stored in the form that ?format= asks for; as stored when its format has none of that name. */
+int core_stored_text(struct core_call *call, const struct stored_version *stored, struct str name, struct str *ret);
 /* References of a stored version with the subjects qualified by its context, unless it is the default one. */
 int core_references_qualify(struct core_call *call, struct stored_version *stored);
 /* References as stored, parsed. */

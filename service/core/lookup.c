@@ -173,7 +173,7 @@ static int look_up_in(struct core_call *call, const struct core_subject *subject
     if (core_subject_has_any(&state, with_deleted))
         outcome = find_or_fill(call, subject, &state, &settings, &candidate, own.normalize, with_deleted, ret);
     /* Names that no writer could use are refused, unless they are stored already. */
-    if (outcome == 1 && schema_check(candidate.schema, SCHEMA_CHECK_NAMES, call->err) != 0)
+    if (outcome == 1 && schema_check(candidate.schema, SCHEMA_CHECK_NAMES, false, call->err) != 0)
         return -1;
     return outcome == 1 && !core_subject_has_any(&state, with_deleted) ? 2 : outcome;
 }

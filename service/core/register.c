@@ -156,7 +156,7 @@ static int check_compatibility(struct registration *r)
 
 static int check_new(struct registration *r)
 {
-    return core_candidate_check(r->call, r->subject, &r->candidate, r->settings.config.validate_new);
+    return core_candidate_check(r->call, r->subject, &r->candidate, &r->settings.config);
 }
 
 static void plan(struct registration *r, bool is_import)
@@ -255,7 +255,7 @@ static int missing_reference(struct core_call *call, const struct core_subject *
     call->err = &why;
     core_reference_missing(call, (struct core_subject){r->context, r->subject, false}, r->version);
     call->err = outer;
-    return core_candidate_explain(call, subject, call->candidate, &why);
+    return core_candidate_explain(call, subject, call->candidate, &why, call->candidate->format->parse_wording);
 }
 
 int core_register_finish(struct core_call *call, const struct core_subject *subject, struct core_registered *ret)

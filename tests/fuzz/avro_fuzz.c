@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct schema *schema, *again;
     const struct schema_format *avro = schema_format_find(STR("AVRO"));
     if (schema_parse(avro, &source, &schema, &err) == 0) {
-        bool is_strict = schema_check(schema, SCHEMA_CHECK_STRICT, &ignored) == 0;
+        bool is_strict = schema_check(schema, SCHEMA_CHECK_STRICT, false, &ignored) == 0;
         source.text = print(arena, schema, SCHEMA_FORM_CANONICAL);
         struct str normal = print(arena, schema, SCHEMA_FORM_NORMAL), equal = print(arena, schema, SCHEMA_FORM_EQUAL);
         if (is_strict && source.text.p && normal.p && equal.p) {

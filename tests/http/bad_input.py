@@ -1,11 +1,12 @@
 """Bodies, numbers and texts that are wrong in every way: each is answered with a declared 4xx and an error object in time,
-and the server goes on. The schemas are in bad_schemas.py."""
+and the server goes on. The schemas are in bad_schemas.py and bad_protobuf.py."""
 import copy
 import itertools
 import json
 import re
 import sys
 
+import bad_protobuf
 import bad_schemas
 import client
 from bad_schemas import BAD, EMPTY, NO_SUBJECT, NOT_FOUND, OK, SCHEMA
@@ -317,5 +318,10 @@ def schemas(checks):
             play.fresh(table.__name__)
 
 
+def protobuf(checks):
+    with client.Server("--schema.max.bytes", "32m", "--request.body.max.bytes", "64m") as running:
+        bad_protobuf.play_all(Play(checks, running))
+
+
 if __name__ == "__main__":
-    sys.exit(client.run("bad_input", [bodies, schemas, sizes, heads]))
+    sys.exit(client.run("bad_input", [bodies, schemas, protobuf, sizes, heads]))

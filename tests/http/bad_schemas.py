@@ -15,10 +15,10 @@ def field(name, type_, rest=""):
     return '{"name":"%s","type":%s%s}' % (name, type_, rest)
 
 
-def try_everywhere(play, what, text, wanted):
+def try_everywhere(play, what, text, wanted, members=None):
     """Registered, looked up, compared with itself, normalised; each in the limit."""
     name = "s%d" % next(play.counter)
-    body = {"schema": text}
+    body = dict({"schema": text}, **members or {})
     looked_up = NO_SUBJECT if wanted == NEW or not text.strip("\0 \t") else wanted
     wanted = SCHEMA if wanted == NEW else wanted
     for method, target in (("POST", "/subjects/%s/versions" % name), ("POST", "/subjects/%s" % name),
@@ -31,9 +31,10 @@ def try_everywhere(play, what, text, wanted):
         play.checks.that(good, "verbose says why: " + what, came=verbose)
         return
     stored = play.api("GET", "/subjects/%s/versions/latest/schema" % name)
-    play.checks.that(stored.status == 200 and stored.json() is not None, "it can be read: " + what, came=stored)
-    play.checks.equal("what was stored is found: " + what, play.api("POST", "/subjects/" + name, {
-        "schema": stored.body.decode()}).status, 200)
+    good = stored.status == 200 and (members or stored.json() is not None)
+    play.checks.that(good, "it can be read: " + what, came=stored)
+    again = play.api("POST", "/subjects/" + name, dict({"schema": stored.body.decode()}, **members or {}))
+    play.checks.equal("what was stored is found: " + what, again.status, 200)
 
 
 def nested(begin, end, count, inside='"int"'):
@@ -142,12 +143,13 @@ def values():
         yield "decimal " + precision, '{"type":"bytes","logicalType":"decimal","precision":%s}' % precision, OK
 
 
-def compare(play, what, first, second, level="FULL_TRANSITIVE"):
+def compare(play, what, first, second, level="FULL_TRANSITIVE", members=None):
+    first, second = (dict({"schema": text}, **members or {}) for text in (first, second))
     name = "c%d" % next(play.counter)
     play.row(what, "PUT", "/config/" + name, {"compatibility": level}, [OK])
-    play.row(what, "POST", "/subjects/%s/versions" % name, {"schema": first}, [OK])
-    answer = play.row(what, "POST", "/compatibility/subjects/%s/versions?verbose=true" % name, {"schema": second}, [OK])
-    play.row(what, "POST", "/subjects/%s/versions" % name, {"schema": second}, [OK, (409, 40901)])
+    play.row(what, "POST", "/subjects/%s/versions" % name, first, [OK])
+    answer = play.row(what, "POST", "/compatibility/subjects/%s/versions?verbose=true" % name, second, [OK])
+    play.row(what, "POST", "/subjects/%s/versions" % name, second, [OK, (409, 40901)])
     return answer.json() or {}
 
 

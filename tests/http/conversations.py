@@ -13,7 +13,8 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import server  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FILES = ["subjects", "ids", "delete", "references", "config-mode", "compatibility-avro", "protocol", "avro-canonical"]
+FILES = ["subjects", "ids", "delete", "references", "config-mode", "compatibility-avro", "protocol", "avro-canonical",
+         "protobuf-canonical", "protobuf-compatibility", "protobuf-references", "mixed-formats"]
 ROW = re.compile(r"\| ([a-z0-9.-]+) ([0-9][0-9, ]*) \|")
 
 

@@ -8,6 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import client  # noqa: E402
+import differences_protobuf  # noqa: E402
 
 REFERENCE = ("--schema.validation", "reference")
 GROUPS = []
@@ -193,6 +194,10 @@ def refuses_what_no_reader_could_use(checks, api):
         checks.error("default %r" % default, api("POST", "/subjects/a/versions", body), 422, 42201)
     body = {"schema": '"int"', "references": [{"name": "", "subject": "a", "version": 1}]}
     checks.that(api("POST", "/subjects/a/versions", body).status in (400, 422), "a reference without a name")
+
+
+for protobuf_rows, protobuf_flags, protobuf_group in differences_protobuf.GROUPS:
+    stands_for(*protobuf_rows, flags=protobuf_flags)(protobuf_group)
 
 
 def every_row_has_a_group(checks):

@@ -35,7 +35,8 @@ struct answer {
 static struct answer check(struct arena *memory, const struct schema *candidate, struct subject *subject, size_t count)
 {
     struct answer answer = {.err = ERROR_INIT(arena)};
-    struct compat_question question = {candidate, COMPAT_BACKWARD_TRANSITIVE, count, load, subject, false};
+    struct compat_question question = {
+        candidate, COMPAT_BACKWARD_TRANSITIVE, SCHEMA_POLICY_REFERENCE, count, load, subject, false};
     subject->loaded = 0;
     answer.outcome = compat_check(&question, memory, &answer.messages, &answer.err);
     answer.loaded = subject->loaded;

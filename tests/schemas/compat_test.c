@@ -42,7 +42,8 @@ static int load(void *context, size_t index, struct compat_version *ret_version,
 static const char *checked(struct subject *subject, const char *candidate_text, enum compat_level level)
 {
     struct schema *candidate = parsed(str_of(spelled(candidate_text)));
-    struct compat_question question = {candidate, level, subject->count, load, subject, subject->validate_fields};
+    struct compat_question question = {candidate, level,   SCHEMA_POLICY_REFERENCE, subject->count,
+                                       load,      subject, subject->validate_fields};
     struct compat_messages messages = {0};
     struct error err = ERROR_INIT(arena);
     struct buf text = new_text();

@@ -354,7 +354,7 @@ START_TEST(definitions_from_elsewhere_are_not_checked_again)
     struct schema *schema;
     ck_assert_int_eq(schema_parse(avro(), &source, &schema, &err), 0);
     for (size_t level = 0; level < 3; level++)
-        ck_assert_int_eq(schema_check(schema, levels[level], &err), 0);
+        ck_assert_int_eq(schema_check(schema, levels[level], false, &err), 0);
     schema_unref(schema);
     assert_text(fault_of(old.text, SCHEMA_CHECK_NAMES), "Illegal character in: a-b");
 }

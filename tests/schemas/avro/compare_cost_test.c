@@ -18,7 +18,7 @@ static struct outcome compare_in(struct arena *memory, const struct schema *read
 {
     struct outcome o = {.err = ERROR_INIT(arena)};
     uint64_t left = budget;
-    o.code = schema_compare(reader, writer, memory, &left, &o.found, &o.err);
+    o.code = schema_compare(reader, writer, SCHEMA_POLICY_REFERENCE, memory, &left, &o.found, &o.err);
     ck_assert_uint_le(left, budget);
     o.steps = budget - left;
     ck_assert_uint_le(o.steps, SCHEMA_COMPARE_BUDGET);

@@ -242,7 +242,7 @@ static void compare(const struct pair *pair, struct schema_differences *ret)
     struct error err = ERROR_INIT(arena);
     uint64_t budget = SCHEMA_COMPARE_BUDGET;
     *ret = (struct schema_differences){0};
-    ck_assert_int_eq(schema_compare(pair->reader, pair->writer, arena, &budget, ret, &err), 0);
+    ck_assert_int_eq(schema_compare(pair->reader, pair->writer, SCHEMA_POLICY_REFERENCE, arena, &budget, ret, &err), 0);
 }
 
 static const struct avsc_schema *model_of(const struct schema *schema)

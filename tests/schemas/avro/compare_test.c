@@ -206,7 +206,7 @@ static const char *compared(struct str reader_text, struct str writer_text)
     struct schema_differences found = {0};
     struct error err = ERROR_INIT(arena);
     uint64_t budget = SCHEMA_COMPARE_BUDGET;
-    ck_assert_int_eq(schema_compare(reader, writer, arena, &budget, &found, &err), 0);
+    ck_assert_int_eq(schema_compare(reader, writer, SCHEMA_POLICY_REFERENCE, arena, &budget, &found, &err), 0);
     ck_assert(!found.truncated);
     schema_unref(reader);
     schema_unref(writer);

@@ -102,7 +102,7 @@ static inline const char *fault_of(struct str text, enum schema_check how)
     struct schema *schema;
     struct error err;
     if (read_schema(text, &schema, &err) == 0)
-        schema_check(schema, how, &err);
+        schema_check(schema, how, false, &err);
     ck_assert_int_eq(err.id, err.text.p ? ERROR_INVALID_SCHEMA : ERROR_NONE);
     schema_unref(schema);
     return err.text.p ? terminated(err.text) : "";
