@@ -96,9 +96,15 @@ static void check_presence(struct check *c, const struct pb_field *field)
         CHECK_FAULT(c, field->name_at, STR("Message fields can't specify implicit presence."));
 }
 
+/* A descriptor has a map as a message of entries, and what the map says is repeated at its key and value. */
 static bool has_strings(const struct pb_field *field)
 {
-    return field->type.type == PB_STRING || (field->is_map && field->key.type == PB_STRING);
+    const struct pb_message *of_map = field->type.message;
+    if (!of_map || !of_map->is_map_entry)
+        of_map = !field->extend && field->parent && field->parent->is_map_entry ? field->parent : NULL;
+    const struct pb_field *key = of_map ? of_map->fields.first : NULL, *value = key ? key->next : NULL;
+    return field->type.type == PB_STRING || (field->is_map && field->key.type == PB_STRING) ||
+           (key && key->type.type == PB_STRING) || (value && value->type.type == PB_STRING);
 }
 
 static void check_encodings(struct check *c, const struct pb_field *field)

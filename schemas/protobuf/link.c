@@ -254,7 +254,7 @@ static void link_type(struct linker *l, const struct pb_file *file, struct str s
 
 static bool is_entry(const struct pb_message *message)
 {
-    return message && pb_option_bool(&message->options, "map_entry", false);
+    return message && message->is_map_entry;
 }
 
 /* Entries of maps are not, and neither are the messages in them. */

@@ -8,6 +8,8 @@
  * covers: schemas/protobuf/check_types.c schemas/protobuf/check_visibility.c */
 #include "fixture.h"
 
+#include "base64.h"
+
 #define P2 "syntax = 'proto2'; "
 #define P3 "syntax = 'proto3'; "
 #define E23 "edition = '2023'; "
@@ -282,6 +284,28 @@ START_TEST(strict_check)
 }
 END_TEST
 
+/* What is right as a text is right as its descriptor, where maps are messages of entries. */
+START_TEST(descriptors_of_maps)
+{
+    static const char *const texts[] = {
+        P3 "message M { map<string, int32> a = 1; }",
+        E23 "message M { map<string, int32> a = 1; }",
+        E23 "message M { map<string, int32> a = 1 [features.utf8_validation = NONE]; }",
+        E23 "message M { map<int32, string> a = 1 [features.utf8_validation = NONE]; }",
+        E23 "option features.message_encoding = DELIMITED; message M { map<int32, M> a = 1; }",
+    };
+    struct error err = ERROR_INIT(arena);
+    struct buf bytes = new_text(), base64 = new_text();
+    struct pb_schema *schema = linked(spelled(texts[_i]));
+    ck_assert_int_eq(protobuf_format.check(schema, SCHEMA_CHECK_STRICT, false, &err), 0);
+    ck_assert_int_eq(pb_to_descriptor(schema, schema->root, PB_DESCRIPTOR_LINKED, &bytes, &err), 0);
+    base64_encode(&base64, buf_str(&bytes));
+    schema = linked(buf_str(&base64));
+    int outcome = protobuf_format.check(schema, SCHEMA_CHECK_STRICT, false, &err);
+    ck_assert_msg(outcome == 0, STR_FMT, STR_ARG(err.text));
+}
+END_TEST
+
 /* What is stored was checked under other rules; a look-up asks for nothing but what links. */
 START_TEST(reference_check)
 {
@@ -311,6 +335,7 @@ END_TEST
 static void add_tests(TCase *tests)
 {
     tcase_add_loop_test(tests, strict_check, 0, ROWS(rows));
+    tcase_add_loop_test(tests, descriptors_of_maps, 0, 5);
     tcase_add_test(tests, reference_check);
     tcase_add_test(tests, cost);
 }
