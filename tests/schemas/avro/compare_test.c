@@ -244,7 +244,7 @@ START_TEST(primitives_are_promoted)
 }
 END_TEST
 
-/* -- sentences ---------------------------------------------------------------------------------------------------- */
+/* -- entries of messages ---------------------------------------------------------------------------------------------------- */
 
 static const struct {
     struct schema_difference difference;
@@ -267,7 +267,9 @@ static const struct {
 START_TEST(a_difference_is_described)
 {
     const struct schema_difference *d = &sentences[_i].difference;
-    assert_text(terminated(avro()->describe(arena, d, STR("one"), STR("other"))), spelled(sentences[_i].sentence));
+    struct str entry = arena_printf(arena, "{errorType:`%s`, description:`%s`, additionalInfo:`" STR_FMT "`}", d->type,
+                                    sentences[_i].sentence, STR_ARG(d->detail));
+    assert_text(terminated(avro()->describe(arena, d, STR("one"), STR("other"))), spelled(terminated(entry)));
     struct arena *none = arena_new(0);
     ck_assert_ptr_null(avro()->describe(none, d, STR("one"), STR("other")).p);
     arena_free(none);
