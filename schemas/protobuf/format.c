@@ -2,13 +2,23 @@
 
 #include "base64.h"
 #include "link.h"
+#include "utf8.h"
+
+/* Literals may stand for any bytes: those of a text that is no UTF-8 are told as "?". */
+static struct str tellable(struct arena *arena, struct str text)
+{
+    char *copy = utf8_valid(text) ? NULL : ARENA_ARRAY(arena, text.n + 1, char);
+    for (size_t i = 0; copy && i < text.n; i++)
+        copy[i] = (char)((unsigned char)text.p[i] < 0x80 ? text.p[i] : '?');
+    return copy ? (struct str){copy, text.n} : text;
+}
 
 int pb_fault(struct arena *arena, struct error *err, struct pb_position at, struct str text)
 {
     struct str where =
         at.line ? ARENA_JOIN(arena, STR("line "), STR_INT(at.line), STR(", column "), STR_INT(at.column), STR(": "))
                 : STR_EMPTY;
-    return error_raise(err, INVALID_SCHEMA, ARENA_JOIN(arena, where, text));
+    return error_raise(err, INVALID_SCHEMA, ARENA_JOIN(arena, where, tellable(arena, text)));
 }
 
 /* Base64 with or without padding and nothing around it. */

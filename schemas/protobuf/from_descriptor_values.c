@@ -32,6 +32,8 @@ static int set_float(struct option_reader *o, uint64_t bits, bool is_double, str
         pb_put_double(&text, wide);
     else
         pb_put_float(&text, narrow);
+    if (str_equal(buf_str(&text), STR("-0"))) /* as an integer it would lose its sign */
+        buf_add(&text, STR(".0"));
     return buf_failed(&text) ? pb_too_large(o->r) : pb_set_spelled(o, buf_str(&text), value);
 }
 

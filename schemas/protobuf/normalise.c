@@ -87,12 +87,31 @@ static void copy_options(struct copier *c, struct str scope, const pb_options *o
     c->failed |= pb_normalise_options(c->schema, c->arena, scope, &c->steps, options, ret) != 0;
 }
 
+/* The body of a group, and not a field that names the message of one. */
+static bool is_group(const struct pb_type_use *use)
+{
+    return use->type == PB_GROUP && use->message->is_group;
+}
+
+/* Parts that begin with a digit or a dash, as names of stored texts may, cannot stand behind a dot. */
+static bool can_be_written(struct str full_name)
+{
+    bool begins = true;
+    for (size_t i = 0; i < full_name.n; i++) {
+        char c = full_name.p[i];
+        if (begins && ((c >= '0' && c <= '9') || c == '-' || c == '.'))
+            return false;
+        begins = c == '.';
+    }
+    return true;
+}
+
 static void qualify(struct copier *c, struct pb_type_use *use)
 {
-    const struct str *full_name = use->message && !use->message->is_group ? &use->message->full_name
-                                  : use->enumeration                      ? &use->enumeration->full_name
-                                                                          : NULL;
-    if (full_name)
+    const struct str *full_name = use->message && !is_group(use) ? &use->message->full_name
+                                  : use->enumeration             ? &use->enumeration->full_name
+                                                                 : NULL;
+    if (full_name && can_be_written(*full_name))
         use->name = ARENA_JOIN(c->arena, STR("."), *full_name);
 }
 
@@ -192,7 +211,7 @@ static struct pb_field *copy_field(struct copier *c, const struct pb_field *fiel
     make_map(c, copy);
     qualify(c, &copy->type);
     qualify(c, &copy->key);
-    if (field->type.message && field->type.message->is_group) {
+    if (is_group(&field->type)) {
         struct str key = {(const char *)&field->type.message, sizeof field->type.message};
         c->failed |= map_put(&c->groups, key, copy) < 0;
     }

@@ -49,6 +49,9 @@ const struct pb_message *pb_options_message(const struct pb_schema *schema, enum
         [PB_METHOD_OPTIONS] = "google.protobuf.MethodOptions",
     };
     const struct pb_symbol *symbol = pb_symbol_find(schema, str_of(names[of]));
+    /* A schema's own descriptor.proto may be without it. */
+    if (!symbol || symbol->kind != PB_SYMBOL_MESSAGE)
+        symbol = pb_symbol_find(pb_builtins(), str_of(names[of]));
     return symbol && symbol->kind == PB_SYMBOL_MESSAGE ? symbol->node : NULL;
 }
 

@@ -284,6 +284,18 @@ START_TEST(strict_check)
 }
 END_TEST
 
+/* A literal may be no UTF-8, an answer must be. */
+START_TEST(faults_are_utf8)
+{
+    struct error err = ERROR_INIT(arena);
+    struct pb_schema *schema = linked(spelled(P2 D "extend google.protobuf.FieldOptions { optional M o = 50000; } "
+                                                   "message M { optional int32 a = 1 [(o) = {a: '\\x80'}]; }"));
+    ck_assert_int_eq(protobuf_format.check(schema, SCHEMA_CHECK_STRICT, false, &err), -1);
+    assert_text(err.text,
+                STR("line 1, column 165: Error while parsing option value for \"o\": Expected integer, got: \"?\""));
+}
+END_TEST
+
 /* What is right as a text is right as its descriptor, where maps are messages of entries. */
 START_TEST(descriptors_of_maps)
 {
@@ -336,6 +348,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_loop_test(tests, strict_check, 0, ROWS(rows));
     tcase_add_loop_test(tests, descriptors_of_maps, 0, 5);
+    tcase_add_test(tests, faults_are_utf8);
     tcase_add_test(tests, reference_check);
     tcase_add_test(tests, cost);
 }

@@ -237,6 +237,23 @@ START_TEST(types_may_move_between_files)
 }
 END_TEST
 
+/* A file that only passes another one on has no types whose data could be read. */
+START_TEST(files_without_types_are_compared_by_their_package)
+{
+    static const char *const ints[] = {"c.proto", "syntax = 'proto3'; package lib; message C { int32 v = 1; }", NULL};
+    static const char *const strings[] = {"c.proto", "syntax = 'proto3'; package lib; message C { string v = 1; }",
+                                          NULL};
+    struct pb_schema *writer = linked_with("syntax = 'proto3'; package lib; import public 'c.proto';", ints);
+    struct pb_schema *reader = linked_with("syntax = 'proto3'; package lib; import public 'c.proto';", strings);
+    struct pb_schema *other = linked_with("syntax = 'proto3'; import public 'c.proto';", ints);
+    struct pb_schema *own = linked(spelled("syntax = 'proto3'; package lib; message C { int32 v = 1; }"));
+    assert_text(differences_of(reader, writer, SCHEMA_POLICY_REFERENCE), STR_EMPTY);
+    assert_text(differences_of(other, writer, SCHEMA_POLICY_REFERENCE), STR("PACKAGE_CHANGED #/"));
+    assert_text(differences_of(own, writer, SCHEMA_POLICY_REFERENCE), STR_EMPTY);
+    assert_text(differences_of(writer, own, SCHEMA_POLICY_REFERENCE), STR("MESSAGE_REMOVED #/C"));
+}
+END_TEST
+
 /* -- scalars ------------------------------------------------------------------------------------------------------ */
 
 static const char *const scalars[] = {"int32",  "int64",  "uint32",  "uint64",  "bool",     "E",
@@ -545,6 +562,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, the_reference_decides, 0, ROWS(pairs));
     tcase_add_loop_test(tests, types_of_other_files_are_compared_where_they_are_used, 0, ROWS(libraries));
     tcase_add_test(tests, types_may_move_between_files);
+    tcase_add_test(tests, files_without_types_are_compared_by_their_package);
     tcase_add_test(tests, scalars_are_read_as_others);
     tcase_add_loop_test(tests, what_is_sound_is_decided, 0, ROWS(sound));
     tcase_add_loop_test(tests, every_difference_is_told, 0, PB_DIFFERENCE_COUNT_);

@@ -51,6 +51,10 @@ static const struct {
      "\nmessage M {\n  int32 a = 1;\n  int32 c = 3;\n\n  oneof p {\n    int32 f = 0;\n    int32 b = 8;\n  }\n  oneof o "
      "{\n    int32 d = 2;\n    int32 e = 9;\n  }\n}\n"},
     {P3 "message M { int32 b = 1; int32 a = 1; }", P3 "\nmessage M {\n  int32 b = 1;\n  int32 a = 1;\n}\n"},
+    /* A field that names the message of a group is none. */
+    {"message M { optional group A = 1 { optional X y = 1; } optional A b = 2; message X {} }",
+     "\nmessage M {\n  optional .M.A b = 2;\n\n  optional group A = 1 {\n    optional .M.X y = 1;\n  }\n\n  message X "
+     "{}\n}\n"},
     {"message M { repeated group B = 2 { optional int32 y = 2; optional int32 x = 1; } optional group A = 1 {} message "
      "C {} }",
      "\nmessage M {\n  optional group A = 1 {}\n  repeated group B = 2 {\n    optional int32 x = 1;\n    optional "
@@ -105,6 +109,10 @@ static const struct {
         "(stream .p.q.M);\n}\n"},
     {P3 "import 'google/protobuf/any.proto'; message M { google.protobuf.Any a = 1; }",
      P3 "\nimport 'google/protobuf/any.proto';\n\nmessage M {\n  .google.protobuf.Any a = 1;\n}\n"},
+    {"package p; message 1A { message B { optional B a = 1; } } message C-D { message E { optional E a = 1; } }",
+     "package p;\n\nmessage 1A {\n  message B {\n    optional B a = 1;\n  }\n}\nmessage C-D {\n  message E {\n    "
+     "optional "
+     ".p.C-D.E a = 1;\n  }\n}\n"},
     /* Extend blocks of one target as one, where the first of them stands. */
     {"package p; message M { extensions 1 to 9; } message N { extensions 1 to 9; } extend M { optional int32 c = 3; } "
      "extend N "
