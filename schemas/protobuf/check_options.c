@@ -88,7 +88,6 @@ static void check_message_set(struct check *c, const struct pb_field *field)
         CHECK_FAULT(c, check_type_at(field), STR("Extensions of MessageSets must be optional messages."));
 }
 
-/* Of the protoc whose files are checked here, the first extension in a block is where its target is. */
 static void check_lite_target(struct check *c, const struct pb_field *field)
 {
     const struct pb_message *target = field->extend ? field->extend->target.message : NULL;

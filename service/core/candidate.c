@@ -352,10 +352,10 @@ int core_stored_schema(struct core_call *call, const struct stored_version *stor
 int core_stored_text(struct core_call *call, const struct stored_version *stored, struct str name, struct str *ret)
 {
     struct schema *schema;
-    enum schema_form form;
-    const struct schema_format *format = name.n ? schema_format_find(stored->schema.format) : NULL;
+    enum schema_form form = SCHEMA_FORM_CANONICAL;
+    const struct schema_format *format = schema_format_find(stored->schema.format);
     *ret = stored->schema.text;
-    if (!format || !schema_output_find(format, name, stored->schema.references.p != NULL, &form))
+    if (!name.n || (format && !schema_output_find(format, name, stored->schema.references.p != NULL, &form)))
         return 0;
     if (core_stored_schema(call, stored, &schema) != 0)
         return -1;

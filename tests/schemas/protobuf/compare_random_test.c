@@ -151,7 +151,7 @@ START_TEST(what_is_sound_keeps_all_values)
         struct pair pair = random_pair(hash_mix(seed, i));
         struct outcome verdict = compare(pair.reader, pair.writer, SCHEMA_POLICY_SOUND);
         bool is_sound = verdict.found.count == 0, is_kept = true;
-        struct str bytes;
+        struct str bytes = STR_EMPTY;
         ck_assert_int_eq(verdict.code, 0);
         for (unsigned m = 0; m < RANDOM_MESSAGES && is_kept; m++)
             is_kept = is_read_as_written(&pair, arena_printf(arena, "M%u", m).p, hash_mix(seed, i * 8 + m), &bytes);
