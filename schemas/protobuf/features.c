@@ -73,9 +73,7 @@ static void apply_legacy(const struct pb_file *file, struct pb_field *field)
 static void link_fields(const struct pb_file *file, struct pb_field *first, const struct pb_features *outer)
 {
     for (struct pb_field *field = first; field; field = field->next) {
-        field->features = *outer;
-        if (field->oneof)
-            apply(&field->features, &field->oneof->options);
+        field->features = field->oneof ? field->oneof->features : *outer;
         apply(&field->features, &field->options);
         apply_legacy(file, field);
         if (field->oneof)
@@ -89,6 +87,10 @@ static void link_message(struct pb_file *file, struct pb_message *message)
 {
     message->features = message->parent ? message->parent->features : file->features;
     apply(&message->features, &message->options);
+    for (struct pb_oneof *oneof = message->oneofs.first; oneof; oneof = oneof->next) {
+        oneof->features = message->features;
+        apply(&oneof->features, &oneof->options);
+    }
     link_fields(file, message->fields.first, &message->features);
     for (struct pb_enum *enumeration = message->enums.first; enumeration; enumeration = enumeration->next)
         link_enum(enumeration, &message->features);

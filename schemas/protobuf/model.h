@@ -151,7 +151,9 @@ struct pb_oneof {
     struct pb_message *parent;
     struct pb_field *first_member, *last_member; /* they are in the message's list too */
     size_t field_count; /* members */
-    uint32_t index; /* link.c: in the message's list */
+    /* link.c */
+    uint32_t index; /* in the message's list */
+    struct pb_features features;
 };
 
 static inline void pb_oneof_add(struct pb_oneof *oneof, struct pb_field *field)
