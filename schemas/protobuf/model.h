@@ -52,6 +52,7 @@ struct pb_member {
     struct pb_position at;
     struct str name; /* without the brackets of an extension or of an Any's URL */
     bool is_bracketed;
+    bool lacks_colon; /* as written */
     struct pb_value *value;
 };
 

@@ -227,6 +227,8 @@ static int add_member(struct aggregate *a, struct frame *frame, const struct pb_
     outcome = check_singular(a, frame, field, member->name);
     if (outcome != 0)
         return outcome;
+    if (member->lacks_colon && member->value->kind == PB_VALUE_LIST && !option_is_message(field))
+        return aggregate_refuse(a, STR("Expected \":\", found \"[\"."));
     if (!option_is_repeated(field) || member->value->kind != PB_VALUE_LIST)
         return add_value(a, frame, field, member->value);
     for (const struct pb_value *item = member->value->items.first; item && outcome == 0; item = item->next)

@@ -109,6 +109,7 @@ static int begin_member(struct value_parser *v, struct pb_value *message)
     outcome = pb_try(p, ":");
     if (outcome < 0)
         return -1;
+    member->lacks_colon = outcome == 0;
     if (outcome == 0 && !pb_looking_at(p, "{") && !pb_looking_at(p, "<") && !pb_looking_at(p, "["))
         return pb_expected(p, "\":\"");
     return begin_value(v, value);

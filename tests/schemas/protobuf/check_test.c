@@ -284,6 +284,20 @@ START_TEST(strict_check)
 }
 END_TEST
 
+START_TEST(lists_of_scalars_need_a_colon)
+{
+    static const char *const values[] = {"n: [1]", "n [1]"};
+    struct error err = ERROR_INIT(arena);
+    struct str text = ARENA_JOIN(arena, STR(P2),
+                                 spelled(D "extend google.protobuf.FieldOptions { optional M o = 50000; } "
+                                           "message M { repeated int32 n = 1 [(o) = {"),
+                                 str_of(values[_i]), STR("}]; }"));
+    struct pb_schema *schema = linked(spelled(terminated(text)));
+    ck_assert_int_eq(protobuf_format.check(schema, SCHEMA_CHECK_STRICT, false, &err), -_i);
+    ck_assert(_i == 0 || strstr(terminated(err.text), "Expected \":\", found \"[\"."));
+}
+END_TEST
+
 /* A literal may be no UTF-8, an answer must be. */
 START_TEST(faults_are_utf8)
 {
@@ -348,6 +362,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_loop_test(tests, strict_check, 0, ROWS(rows));
     tcase_add_loop_test(tests, descriptors_of_maps, 0, 5);
+    tcase_add_loop_test(tests, lists_of_scalars_need_a_colon, 0, 2);
     tcase_add_test(tests, faults_are_utf8);
     tcase_add_test(tests, reference_check);
     tcase_add_test(tests, cost);
