@@ -25,11 +25,13 @@ int schema_parse(const struct schema_format *format, const struct schema_source 
     if (!arena)
         return error_raise(err, INTERNAL);
     struct schema *schema = ARENA_NEW(arena, struct schema);
-    if (!schema || format->parse(arena, source, &schema->model, err) != 0) {
-        if (arena_failed(arena))
-            error_raise(err, INVALID_SCHEMA, STR("The schema is too large to be processed"));
+    struct error fault = ERROR_INIT(err->arena);
+    if (!schema || format->parse(arena, source, &schema->model, &fault) != 0) {
+        bool is_too_large = arena_failed(arena) && fault.id != ERROR_INVALID_SCHEMA;
         arena_free(arena);
-        return error_raise(err, INTERNAL);
+        if (is_too_large)
+            return error_raise(err, INVALID_SCHEMA, STR("The schema is too large to be processed"));
+        return fault.id ? error_pass(err, &fault) : error_raise(err, INTERNAL);
     }
     schema->format = format;
     schema->arena = arena;

@@ -93,8 +93,6 @@ static int decide_pair(struct compare *compare, uint32_t number)
         uint32_t other = pair_add(compare, item->reader, item->writer);
         if (other == UINT32_MAX || !VEC_PUSH(compare->c.arena, &pair_at(compare, other)->users, number))
             return -1;
-        if (pair_at(compare, other)->is_refuted && !refute(compare, number))
-            return -1;
     }
     return compare->c.failed ? -1 : 0;
 }

@@ -48,8 +48,9 @@ static int parse_file(struct pb_schema *schema, struct str path, struct str text
         return outcome == 0 ? 0 : error_pass(err, &fault);
     outcome = 1;
     if (decode_base64(arena, text, &bytes))
-        outcome =
-            pb_link(schema, pb_builtins(), err) != 0 ? -1 : pb_from_descriptor(arena, path, bytes, schema, ret, err);
+        outcome = pb_link_added(schema, pb_builtins(), err) != 0
+                      ? -1
+                      : pb_from_descriptor(arena, path, bytes, schema, ret, err);
     if (outcome <= 0)
         return outcome;
     return error_raise(err, INVALID_SCHEMA, ARENA_JOIN(arena, STR("Could not parse Protobuf: "), fault.text));

@@ -46,6 +46,8 @@ int pb_know_files(struct option_reader *o, const struct pb_schema *schema)
 {
     for (size_t i = 0; schema && i < schema->files.count; i++) {
         const struct pb_file *file = schema->files.items[i];
+        if (!file->has_extensions)
+            continue;
         if (add_extensions(o, file->extends.first) != 0)
             return -1;
         for (const struct pb_message *message = file->messages.first; message; message = pb_next_message(message)) {

@@ -14,6 +14,12 @@ static struct pb_range *add_statement(struct descriptor_reader *r, struct pb_ran
     return range;
 }
 
+/* Of messages the end is the number behind the last one: protoc has it wrap around behind the greatest of all. */
+static int32_t before(int32_t end)
+{
+    return (int32_t)((uint32_t)end - 1);
+}
+
 int pb_read_range(struct descriptor_reader *r, struct str bytes, bool is_of_enum, struct pb_ranges **ret)
 {
     static const struct pb_shape shape = {"a range of numbers", 0, PB_BIT(RANGE_START) | PB_BIT(RANGE_END),
@@ -26,12 +32,11 @@ int pb_read_range(struct descriptor_reader *r, struct str bytes, bool is_of_enum
     if (outcome != 0)
         return outcome;
     int32_t start = (int32_t)(uint32_t)parts.numbers[RANGE_START], end = (int32_t)(uint32_t)parts.numbers[RANGE_END];
-    bool is_whole = parts.has_number[RANGE_START] && parts.has_number[RANGE_END];
-    if (!is_whole || (!is_of_enum && end == INT32_MIN))
+    if (!parts.has_number[RANGE_START] || !parts.has_number[RANGE_END])
         return pb_refuse_descriptor(r, shape.what, STR_EMPTY, "without a start or an end");
     range->is_max = end == INT32_MAX || (!is_of_enum && end == FIELD_NUMBER_END);
     range->start = start;
-    range->end = is_of_enum ? end : range->is_max ? FIELD_NUMBER_MAX : end - 1;
+    range->end = is_of_enum ? end : range->is_max ? FIELD_NUMBER_MAX : before(end);
     range->is_span = range->is_max || range->end != start;
     return pb_keep_options(r, PB_EXTENSION_RANGE_OPTIONS, parts.options, &(*ret)->options);
 }

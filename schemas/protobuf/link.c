@@ -9,11 +9,10 @@ struct linker {
     struct pb_schema *schema;
     struct pb_symbols *symbols;
     struct arena *arena;
-    const struct pb_file *file; /* whose names are being defined */
+    struct pb_file *file; /* whose names are being defined */
     struct pb_name *defined; /* the latest one */
     bool failed; /* no memory */
     bool is_too_long; /* a name */
-    uint64_t steps; /* of resolving names */
 };
 
 struct pb_message *pb_next_message(const struct pb_message *message)
@@ -90,6 +89,13 @@ static void define_fields(struct linker *l, struct pb_name *scope, struct pb_fie
     }
 }
 
+static void define_extensions(struct linker *l, struct pb_name *scope, const struct pb_extend *first)
+{
+    l->file->has_extensions |= first != NULL;
+    for (const struct pb_extend *extend = first; extend && !l->failed; extend = extend->next)
+        define_fields(l, scope, extend->fields.first);
+}
+
 static int compare_numbers(const void *a, const void *b)
 {
     const struct pb_field *x = *(struct pb_field *const *)a, *y = *(struct pb_field *const *)b;
@@ -126,8 +132,7 @@ static void define_message(struct linker *l, struct pb_name *outer, struct pb_me
     }
     for (struct pb_enum *enumeration = message->enums.first; enumeration; enumeration = enumeration->next)
         define_enum(l, scope, enumeration);
-    for (struct pb_extend *extend = message->extends.first; extend; extend = extend->next)
-        define_fields(l, scope, extend->fields.first);
+    define_extensions(l, scope, message->extends.first);
 }
 
 static void define_service(struct linker *l, struct pb_name *outer, struct pb_service *service)
@@ -148,50 +153,40 @@ static void define_file(struct linker *l, struct pb_file *file)
         define_message(l, message->parent ? message->parent->scope : scope, message);
     for (struct pb_enum *enumeration = file->enums.first; enumeration && !l->failed; enumeration = enumeration->next)
         define_enum(l, scope, enumeration);
-    for (struct pb_extend *extend = file->extends.first; extend && !l->failed; extend = extend->next)
-        define_fields(l, scope, extend->fields.first);
+    define_extensions(l, scope, file->extends.first);
     for (struct pb_service *service = file->services.first; service && !l->failed; service = service->next)
         define_service(l, scope, service);
 }
 
 /* -- Imports ------------------------------------------------------------------------------------------------- */
 
-/* Built-in files are numbered behind the given ones. */
+/* Built-in files are numbered first: their number does not change while files are added. */
 static size_t number_of(const struct pb_schema *schema, const struct pb_file *file)
 {
-    return file->is_builtin && schema->symbols->builtins ? schema->files.count + file->index : file->index;
+    const struct pb_schema *builtins = schema->symbols->builtins;
+    return file->is_builtin || !builtins ? file->index : builtins->files.count + file->index;
 }
 
-static const struct pb_file *find_file(const struct pb_schema *schema, const struct map *by_path, struct str path)
+static const struct pb_file *find_file(const struct pb_symbols *symbols, struct str path)
 {
-    const struct pb_file *file = map_get(by_path, path);
-    if (file || !schema->symbols->builtins)
-        return file;
-    return pb_builtin_file(path);
-}
-
-static unsigned char *sees_flag(const struct pb_symbols *symbols, size_t from, size_t of)
-{
-    return &symbols->sees[from * symbols->file_count + of];
+    const struct pb_file *file = map_get(&symbols->by_path, path);
+    return file || !symbols->builtins ? file : pb_builtin_file(path);
 }
 
 bool pb_sees(const struct pb_schema *schema, const struct pb_file *from, const struct pb_file *of)
 {
-    const struct pb_schema *builtins = schema->symbols->builtins;
-    if (from == of)
-        return true;
-    if (from->is_builtin && builtins)
-        return of->is_builtin && pb_sees(builtins, from, of);
-    return *sees_flag(schema->symbols, number_of(schema, from), number_of(schema, of));
+    size_t number = number_of(schema, of);
+    return from == of || (number < from->sees_count && from->sees[number]);
 }
 
 /* Marks what a file sees: its imports, and from there on what is imported publicly. */
-static void mark_visible(struct linker *l, struct pb_file *file, const struct pb_file **queue)
+static void mark_visible(struct linker *l, const struct pb_file *file, unsigned char *sees,
+                         const struct pb_file **queue)
 {
-    size_t count = 0, next = 0, from = number_of(l->schema, file);
+    size_t count = 0, next = 0;
     for (const struct pb_import *import = file->imports.first; import; import = import->next) {
-        if (import->file && !*sees_flag(l->symbols, from, number_of(l->schema, import->file))) {
-            *sees_flag(l->symbols, from, number_of(l->schema, import->file)) = 1;
+        if (import->file && !sees[number_of(l->schema, import->file)]) {
+            sees[number_of(l->schema, import->file)] = 1;
             queue[count++] = import->file;
         }
     }
@@ -199,37 +194,48 @@ static void mark_visible(struct linker *l, struct pb_file *file, const struct pb
         for (const struct pb_import *import = queue[next++]->imports.first; import; import = import->next) {
             if (import->kind != PB_IMPORT_PUBLIC || !import->file)
                 continue;
-            unsigned char *sees = sees_flag(l->symbols, from, number_of(l->schema, import->file));
-            if (!*sees)
+            unsigned char *flag = &sees[number_of(l->schema, import->file)];
+            if (!*flag)
                 queue[count++] = import->file;
-            *sees = 1;
+            *flag = 1;
         }
     }
 }
 
-static int link_imports(struct linker *l)
+/* Nothing imports the root: its path is no name that a reference has. */
+static int number_files(struct linker *l, size_t first)
 {
-    struct pb_schema *schema = l->schema;
-    struct map by_path;
-    map_init(&by_path, l->arena);
-    for (size_t i = 0; i < schema->files.count; i++) {
-        schema->files.items[i]->index = (uint32_t)i;
-        /* Nothing imports the root: its path is no name that a reference has. */
-        if ((i > 0 || !l->symbols->builtins) &&
-            map_add(&by_path, schema->files.items[i]->path, schema->files.items[i]) < 0)
+    const struct pb_schema *schema = l->schema;
+    for (size_t i = first; i < schema->files.count; i++) {
+        struct pb_file *file = schema->files.items[i];
+        file->index = (uint32_t)i;
+        if ((i > 0 || !l->symbols->builtins) && map_add(&l->symbols->by_path, file->path, file) < 0)
             return -1;
     }
-    l->symbols->file_count = schema->files.count + (l->symbols->builtins ? l->symbols->builtins->files.count : 0);
-    l->symbols->sees = ARENA_ARRAY(l->arena, schema->files.count * l->symbols->file_count + 1, unsigned char);
-    const struct pb_file **queue = ARENA_ARRAY(l->arena, l->symbols->file_count + 1, const struct pb_file *);
-    if (!l->symbols->sees || !queue)
+    return 0;
+}
+
+static int link_imports(struct linker *l, size_t first)
+{
+    struct pb_schema *schema = l->schema;
+    const struct pb_schema *builtins = l->symbols->builtins;
+    size_t count = schema->files.count + (builtins ? builtins->files.count : 0);
+    const struct pb_file **queue = ARENA_ARRAY(l->arena, count + 1, const struct pb_file *);
+    if (!queue || number_files(l, first) != 0)
         return -1;
-    for (size_t i = 0; i < schema->files.count; i++) {
+    for (size_t i = first; i < schema->files.count; i++) {
         for (struct pb_import *import = schema->files.items[i]->imports.first; import; import = import->next)
-            import->file = find_file(schema, &by_path, import->path);
+            import->file = find_file(l->symbols, import->path);
     }
-    for (size_t i = 0; i < schema->files.count; i++)
-        mark_visible(l, schema->files.items[i], queue);
+    for (size_t i = first; i < schema->files.count; i++) {
+        struct pb_file *file = schema->files.items[i];
+        unsigned char *sees = ARENA_ARRAY(l->arena, count + 1, unsigned char);
+        if (!sees)
+            return -1;
+        mark_visible(l, file, sees, queue);
+        file->sees = sees;
+        file->sees_count = count;
+    }
     return 0;
 }
 
@@ -239,8 +245,8 @@ static void link_type(struct linker *l, const struct pb_file *file, struct str s
 {
     if (use->type != PB_NAMED)
         return;
-    l->steps += pb_resolve_steps(scope, use->name);
-    if (l->steps > PB_RESOLVE_BUDGET)
+    l->symbols->steps += pb_resolve_steps(scope, use->name);
+    if (l->symbols->steps > PB_RESOLVE_BUDGET)
         return;
     const struct pb_symbol *symbol = pb_resolve(l->schema, file, scope, use->name, true);
     if (symbol && symbol->kind == PB_SYMBOL_MESSAGE) {
@@ -297,26 +303,37 @@ static void link_types(struct linker *l, struct pb_file *file)
     }
 }
 
-int pb_link(struct pb_schema *schema, const struct pb_schema *builtins, struct error *err)
+static int link_from(struct pb_schema *schema, size_t first, struct error *err)
 {
-    struct pb_symbols *symbols = ARENA_NEW(schema->arena, struct pb_symbols);
-    struct linker l = {.schema = schema, .symbols = symbols, .arena = schema->arena};
-    if (!symbols)
+    struct linker l = {.schema = schema, .symbols = schema->symbols, .arena = schema->arena};
+    if (link_imports(&l, first) != 0)
         return error_raise(err, INTERNAL);
-    schema->symbols = symbols;
-    symbols->builtins = builtins;
-    symbols->root.full_name = STR_EMPTY;
-    if (link_imports(&l) != 0)
-        return error_raise(err, INTERNAL);
-    for (size_t i = 0; i < schema->files.count && !l.failed; i++) {
+    for (size_t i = first; i < schema->files.count && !l.failed; i++) {
         pb_link_features(schema->files.items[i]);
         define_file(&l, schema->files.items[i]);
     }
     if (l.is_too_long)
         return error_raise(err, INVALID_SCHEMA, STR("A name of the schema is too long"));
-    for (size_t i = 0; i < schema->files.count && !l.failed; i++)
+    for (size_t i = first; i < schema->files.count && !l.failed; i++)
         link_types(&l, schema->files.items[i]);
-    if (l.steps > PB_RESOLVE_BUDGET)
+    schema->symbols->linked = schema->files.count;
+    if (schema->symbols->steps > PB_RESOLVE_BUDGET)
         return error_raise(err, INVALID_SCHEMA, STR("The names of the schema have too many parts"));
     return l.failed || arena_failed(schema->arena) ? error_raise(err, INTERNAL) : 0;
+}
+
+int pb_link(struct pb_schema *schema, const struct pb_schema *builtins, struct error *err)
+{
+    struct pb_symbols *symbols = schema->symbols = ARENA_NEW(schema->arena, struct pb_symbols);
+    if (!symbols)
+        return error_raise(err, INTERNAL);
+    symbols->builtins = builtins;
+    symbols->root.full_name = STR_EMPTY;
+    map_init(&symbols->by_path, schema->arena);
+    return link_from(schema, 0, err);
+}
+
+int pb_link_added(struct pb_schema *schema, const struct pb_schema *builtins, struct error *err)
+{
+    return schema->symbols ? link_from(schema, schema->symbols->linked, err) : pb_link(schema, builtins, err);
 }

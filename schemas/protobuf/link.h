@@ -42,9 +42,11 @@ const struct pb_file *pb_builtin_file(struct str path);
  * features, imports, types (pb_type_use.message and .enumeration, type MESSAGE or ENUM; DELIMITED messages of editions
  * become GROUP), schema->symbols. A type is looked for as C++ scopes have it (innermost scope first, then outwards), in all
  * files of the schema whether imported or not, then in the built-in files that no file of the schema replaces by its path.
- * What is not found stays NAMED: that is for the checks to mind. 0; -1 with INVALID_SCHEMA or without memory. builtins NULL while the built-in files
- * themselves are linked. */
+ * What is not found stays NAMED: that is for the checks to mind. 0; -1 with INVALID_SCHEMA or without memory. builtins NULL
+ * while the built-in files themselves are linked. */
 int pb_link(struct pb_schema *schema, const struct pb_schema *builtins, struct error *err);
+/* The same for the files behind those that were linked before, which see nothing of them. */
+int pb_link_added(struct pb_schema *schema, const struct pb_schema *builtins, struct error *err);
 
 /* The symbol of that full name (no leading dot), built-in ones included; NULL when there is none. */
 const struct pb_symbol *pb_symbol_find(const struct pb_schema *schema, struct str full_name);
@@ -58,7 +60,7 @@ const struct pb_symbol *pb_resolve(const struct pb_schema *schema, const struct 
 /* Names looked at by pb_resolve at most: for those who resolve many. */
 uint64_t pb_resolve_steps(struct str scope, struct str name);
 /* What resolving all names of a schema, or those of its options, may cost. */
-#define PB_RESOLVE_BUDGET 50000000
+#define PB_RESOLVE_BUDGET 20000000
 /* The field of a message by its simple name; NULL when there is none. */
 const struct pb_field *pb_field_named(const struct pb_message *message, struct str name);
 /* Whether `from` sees what `of` defines: it is the file itself, imported by it, or reached from an import by public imports. */

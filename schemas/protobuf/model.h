@@ -306,6 +306,10 @@ struct pb_file {
     struct pb_features features;
     uint32_t index; /* in pb_schema.files; of built-in files in their own list */
     bool is_builtin;
+    bool has_extensions; /* extend blocks, in messages too */
+    const unsigned char
+        *sees; /* a flag for each file: the built-in ones, then those of the schema that were linked with it */
+    size_t sees_count;
 };
 
 /* What one schema text amounts to, with what it refers to. */

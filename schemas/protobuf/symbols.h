@@ -14,8 +14,9 @@ struct pb_name {
 struct pb_symbols {
     struct pb_name root;
     const struct pb_schema *builtins; /* NULL: these are they */
-    unsigned char *sees; /* a flag for each pair of a file of the schema and any file */
-    size_t file_count; /* given files and built-in ones */
+    struct map by_path; /* the schema's files, by what imports call them */
+    size_t linked; /* files of the schema, from the first on */
+    uint64_t steps; /* of resolving names */
 };
 
 /* The name in a scope; NULL when there is none. */

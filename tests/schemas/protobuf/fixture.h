@@ -164,14 +164,6 @@ static inline struct str printed(const struct pb_file *file, bool without_extens
 
 /* -- cost and chance ---------------------------------------------------------------------------------------------- */
 
-/* More than any input of the tests needs, slow tools and other work on the machine included; what is quadratic in them
- * takes longer. */
-#define SECONDS_MAX 20.0
-static inline double seconds_of_cpu(void)
-{
-    return (double)clock() / CLOCKS_PER_SEC;
-}
-
 /* The seed of a run; TEST_SEED repeats it. */
 static inline uint64_t random_seed(const char *test)
 {

@@ -173,6 +173,29 @@ START_TEST(dependencies_may_be_descriptors)
 }
 END_TEST
 
+/* Each with an option of its own, so that what was read before it is looked at. */
+START_TEST(many_dependencies_may_be_descriptors)
+{
+    enum { FILES = 1000 };
+    struct schema_dependency *files = ARENA_ARRAY(arena, FILES, struct schema_dependency);
+    for (int i = 0; i < FILES; i++) {
+        struct str text = arena_printf(
+            arena,
+            P3 "package p%d; import 'google/protobuf/descriptor.proto'; extend google.protobuf.MessageOptions { "
+               "optional string o = %d; } message C { option (o) = 'x'; google.protobuf.MessageOptions a = 1; }",
+            i, 50000 + i);
+        files[i] =
+            (struct schema_dependency){arena_printf(arena, "f%d", i), form_of(spelled(text.p), SCHEMA_FORM_SERIALIZED)};
+    }
+    struct error err;
+    struct schema *schema =
+        schema_from(spelled(P3 "import 'f999'; message M { option (p999.o) = 'y'; }"), files, FILES, &err);
+    ck_assert_ptr_nonnull(schema);
+    ck_assert_uint_lt(schema_bytes(schema), 16u << 20);
+    schema_unref(schema);
+}
+END_TEST
+
 START_TEST(dependencies_must_be_right)
 {
     struct schema_dependency files[] = {{STR("a.proto"), STR("message A {}")}, {STR("b.proto"), STR("message")}};
@@ -306,6 +329,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, other_texts_are_refused, 0, ROWS(refused));
     tcase_add_test(tests, faults_say_where);
     tcase_add_test(tests, dependencies_may_be_descriptors);
+    tcase_add_test(tests, many_dependencies_may_be_descriptors);
     tcase_add_test(tests, dependencies_must_be_right);
     tcase_add_test(tests, texts_are_copied);
     tcase_add_test(tests, checks_are_of_three_kinds);
