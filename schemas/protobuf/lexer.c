@@ -245,6 +245,8 @@ static int read_string(struct pb_lexer *l)
         char c = peek(l, 0);
         if (c == '\n')
             deviate(l, "String literals cannot cross line boundaries.");
+        else if (c == '\0')
+            deviate(l, "Unexpected end of string.");
         step(l);
         if (c == quote) {
             l->token.bytes = buf_str(&out);

@@ -233,6 +233,15 @@ START_TEST(what_is_read_nevertheless_is_noted)
 }
 END_TEST
 
+START_TEST(the_character_zero_is_noted)
+{
+    struct tokens t = read_tokens((struct str){"'a\0b'", 5});
+    ck_assert(!error_is_set(&t.err));
+    assert_text(t.file.fault, STR("Unexpected end of string."));
+    ck_assert_uint_eq(t.file.fault_at.column, 3);
+}
+END_TEST
+
 /* -- integers ----------------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -297,6 +306,7 @@ static void add_tests(TCase *tests)
     tcase_add_loop_test(tests, what_is_no_token_is_refused, 0, ROWS(refused));
     tcase_add_test(tests, nul_in_a_text_is_refused);
     tcase_add_loop_test(tests, what_is_read_nevertheless_is_noted, 0, ROWS(lenient));
+    tcase_add_test(tests, the_character_zero_is_noted);
     tcase_add_loop_test(tests, integers_have_values, 0, ROWS(integers));
     tcase_add_test(tests, the_first_deviation_stays);
 }
