@@ -26,14 +26,20 @@ static void write_range(struct descriptor_writer *w, uint32_t number, int64_t st
     wire_end(w->out, begin);
 }
 
+/* Of messages the end is the number behind the last one; it wraps around, as that of protoc does. */
+static int32_t behind(int32_t last)
+{
+    return (int32_t)((uint32_t)last + 1);
+}
+
 void pb_write_reserved(struct descriptor_writer *w, uint32_t number, const struct pb_ranges *first, int64_t max,
                        bool is_of_enum)
 {
     for (const struct pb_ranges *ranges = first; ranges; ranges = ranges->next) {
         for (const struct pb_range *range = ranges->ranges.first; range; range = range->next) {
-            int64_t end = range->is_max ? max : (int64_t)range->end + (is_of_enum ? 0 : 1);
+            int64_t end = range->is_max ? max : is_of_enum ? range->end : behind(range->end);
             if (!range->name.p)
-                write_range(w, number, range->start, end < INT32_MAX ? end : INT32_MAX);
+                write_range(w, number, range->start, end);
         }
     }
 }

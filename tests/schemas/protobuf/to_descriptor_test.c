@@ -48,6 +48,8 @@ static const struct {
      "1'default' 4{1'M' 5{1=20 2=31} 5{1=40 2=41} 5{1=50 2=51} 9{1=9 2=12} 9{1=2 2=3} 9{1=1000 2=536870912} 10'a' "
      "10'b'} 4{1'S' 5{1=4 2=2147483647} 7{1=1} 9{1=1 2=4}} 5{1'E' 2{1'W' 2=0} 2{1'X' 2=-1} 4{1=100 2=2147483647} "
      "4{1=-5 2=-3} 4{1=9 2=9} 5'G'}"},
+    {"message M { reserved 2147483647, 7 to 2147483647; } enum E { X = 0; reserved 7 to 2147483647; }",
+     "1'default' 4{1'M' 9{1=2147483647 2=-2147483648} 9{1=7 2=-2147483648}} 5{1'E' 2{1'X' 2=0} 4{1=7 2=2147483647}}"},
     {"message D { optional int32 a = 1 [default = -0x80000000]; optional int64 b = 2 [default = -0]; optional uint32 c "
      "= 3 [default = 017]; optional uint64 d = 4 [default = 0xFFFFFFFFFFFFFFFF]; optional sint32 e = 5 [default = "
      "2147483647]; optional fixed32 f = 6 [default = 4294967295]; optional sfixed64 g = 7 [default = "
