@@ -61,6 +61,10 @@ void pb_compare_messages(struct pb_comparison *c, const struct pb_message *reade
 void pb_compare_fields(struct pb_comparison *c, const struct pb_field *reader, const struct pb_field *writer,
                        struct str path);
 
+/* compare_extension.c: under the policy "sound", fields that extend blocks of both files add to a message of one name under one
+ * number. */
+void pb_compare_extensions(struct pb_comparison *c);
+
 /* compare.c: the differences of all classes, for showing what a change is. As pb_compare(). */
 int pb_compare_all(const struct pb_schema *reader, const struct pb_schema *writer, bool is_sound, struct arena *arena,
                    uint64_t *budget, struct schema_differences *ret, struct error *err);

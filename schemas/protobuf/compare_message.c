@@ -161,6 +161,8 @@ void pb_compare_files(struct pb_comparison *c)
         pb_difference_add(c, PB_PACKAGE_CHANGED, STR("#/"));
     compare_nested(c, reader, writer, STR("#"));
     compare_enums(c, reader, writer, STR("#"));
+    if (c->is_sound)
+        pb_compare_extensions(c);
 }
 
 /* -- Fields -------------------------------------------------------------------------------------------------- */

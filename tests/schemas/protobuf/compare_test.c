@@ -1,5 +1,6 @@
 /* Which readers can read which writers, and what is said when they cannot.
- * covers: schemas/protobuf/compare.c schemas/protobuf/compare_message.c schemas/protobuf/compare_field.c */
+ * covers: schemas/protobuf/compare.c schemas/protobuf/compare_message.c schemas/protobuf/compare_field.c
+ * covers: schemas/protobuf/compare_extension.c */
 #include "compare_fixture.h"
 
 #define P3 "syntax = 'proto3'; package k; "
@@ -442,6 +443,40 @@ static const struct {
     {M3("map<string, int32> a = 1;"), M3("bytes a = 1;"), "FIELD_KIND_CHANGED #/M/1"},
 };
 
+static const struct {
+    const char *writer, *reader, *differences;
+} extensions[] = {
+    {"optional int32 e = 100;", "optional int32 f = 100; optional string g = 101;", ""},
+    {"optional int32 e = 100;", "optional string e = 100;", "FIELD_SCALAR_KIND_CHANGED #/M/100"},
+    {"repeated int32 e = 100;", "optional int32 e = 100;", "FIELD_LABEL_CHANGED #/M/100"},
+    {"optional int32 e = 100; optional string f = 101;", "optional int32 e = 100;", ""},
+    {"} message N { extend M { optional int32 e = 100; }", "optional string e = 100; } message N { extend Missing { }",
+     "FIELD_SCALAR_KIND_CHANGED #/M/100"},
+    {"} extend Missing { optional int32 e = 100;", "} extend Missing { optional string e = 100;",
+     "FIELD_SCALAR_KIND_CHANGED #/100"},
+    {"} extend google.protobuf.FieldOptions { optional int32 e = 50000;",
+     "} extend google.protobuf.FieldOptions { optional string e = 50000;", ""},
+    {"optional N e = 100; } message N { optional int32 a = 1;",
+     "optional N e = 100; } message N { optional string a = 1;",
+     "FIELD_SCALAR_KIND_CHANGED #/N/1; FIELD_SCALAR_KIND_CHANGED #/N/1; FIELD_NAMED_TYPE_CHANGED #/M/100"},
+};
+
+START_TEST(extensions_are_compared_soundly)
+{
+    const char *const texts[] = {extensions[_i].writer, extensions[_i].reader};
+    struct pb_schema *schemas[2];
+    for (int i = 0; i < 2; i++) {
+        struct str text = ARENA_JOIN(arena,
+                                     STR("import 'google/protobuf/descriptor.proto'; message M { extensions 100 to "
+                                         "200; } extend M { "),
+                                     str_of(texts[i]), STR(" }"));
+        schemas[i] = linked(spelled(text.p));
+    }
+    assert_text(differences_of(schemas[1], schemas[0], SCHEMA_POLICY_SOUND), str_of(extensions[_i].differences));
+    assert_text(differences_of(schemas[0], schemas[0], SCHEMA_POLICY_SOUND), STR_EMPTY);
+}
+END_TEST
+
 START_TEST(what_is_sound_is_decided)
 {
     struct pb_schema *writer = linked(spelled(sound[_i].writer)), *reader = linked(spelled(sound[_i].reader));
@@ -567,6 +602,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, files_without_types_are_compared_by_their_package);
     tcase_add_test(tests, scalars_are_read_as_others);
     tcase_add_loop_test(tests, what_is_sound_is_decided, 0, ROWS(sound));
+    tcase_add_loop_test(tests, extensions_are_compared_soundly, 0, ROWS(extensions));
     tcase_add_loop_test(tests, every_difference_is_told, 0, PB_DIFFERENCE_COUNT_);
     tcase_add_test(tests, roles_stand_where_they_belong);
 }
