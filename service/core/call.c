@@ -48,6 +48,11 @@ bool core_call_may_remember(const struct core_call *call)
     return call->attempts <= 1 && !call->stamps.is_spoiled;
 }
 
+bool core_call_is_torn(const struct core_call *call)
+{
+    return call->has_remembered && !stamp_set_holds(call->core->stamps, &call->stamps);
+}
+
 int core_text_failed(struct core_call *call)
 {
     return arena_failed(call->arena) ? error_raise(call->err, INTERNAL) : error_raise(call->err, SCHEMA_TOO_LARGE);
@@ -58,6 +63,7 @@ void core_call_end(struct core_call *call)
     if (call->snapshot)
         call->core->storage->ops->snapshot_close(call->snapshot);
     call->snapshot = NULL;
+    call->has_remembered = false;
     stamp_set_begin(call->core->stamps, &call->stamps);
 }
 

@@ -60,6 +60,7 @@ struct core_call {
     struct stamp_change under_way;
     uint64_t committed_epoch; /* of the stamp of the subject that was changed */
     unsigned attempts; /* how often it was decided; from the second time on, settings are read anew */
+    bool has_remembered; /* something came from memory */
 };
 
 int core_new(struct arena *arena, struct storage *storage, struct stamps *stamps, const struct core_options *options,
@@ -76,6 +77,10 @@ void core_call_end(struct core_call *call);
 /* Whether what is in memory may be used beside the call's snapshot, after the stamps of it were noted: not when it moved
  * after the call began (the snapshot may be older), nor when the call is decided again. */
 bool core_call_may_remember(const struct core_call *call);
+/* Whether what came from memory has moved since, and so may be older than what was read from the store beside it: no order of
+ * changes explains what was decided on both. The call is to be decided again, which reads all from one snapshot. A change
+ * that is handed to the store need not ask: it names the revisions that it was decided on. */
+bool core_call_is_torn(const struct core_call *call);
 /* Before call->change is handed to the store: what it may change is not answered from memory until it is done. */
 void core_call_submits(struct core_call *call);
 /* After the store is done with call->change: makes what was cached about it invalid. Any thread. */

@@ -37,6 +37,7 @@ static int from_memory(struct core_call *call, const struct core_subject *subjec
     struct stamped_value *value = core_call_may_remember(call) ? stamped_cache_get(call->core->heads, key) : NULL;
     if (!value)
         return 1;
+    call->has_remembered = true;
     *ret = &((struct cached_head *)value)->known;
     return arena_on_reset(call->arena, unref, value) != 0 ? error_raise(call->err, INTERNAL) : 0;
 }

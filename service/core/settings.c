@@ -96,6 +96,7 @@ static int read_settings(struct core_call *call, const struct core_subject *subj
     if (!key.p)
         return error_raise(call->err, INTERNAL);
     struct stamped_value *value = core_call_may_remember(call) ? stamped_cache_get(call->core->settings, key) : NULL;
+    call->has_remembered |= value != NULL;
     if (!value) {
         struct cached_settings *cached = read_stored(call, subject);
         if (!cached)

@@ -61,6 +61,10 @@ enum handler_result work_run(struct exchange *x, work_fn decide, work_fn finish)
             break;
         }
         outcome = decide(w);
+        if (outcome != CORE_WAITS && core_call_is_torn(&w->call)) {
+            x->err = ERROR_INIT(x->arena);
+            outcome = CORE_AGAIN;
+        }
     }
     if (outcome != CORE_WAITS && w->call.snapshot)
         storage_settle(w->call.snapshot);

@@ -25,6 +25,34 @@ START_TEST(keeps_one_snapshot)
 }
 END_TEST
 
+static void assert_torn(struct request *r, bool is_torn_after_change)
+{
+    struct core_settings settings;
+    ck_assert_int_eq(core_settings_read(&r->call, &r->subject, &settings), 0);
+    ck_assert(!core_call_is_torn(&r->call));
+    stamps_bump(&stamps, stamp_of_settings(STR("."), STR("s")));
+    ck_assert(core_call_is_torn(&r->call) == is_torn_after_change);
+    core_call_end(&r->call);
+    ck_assert(!core_call_is_torn(&r->call));
+}
+
+/* Settings from memory, and versions that were registered after the settings had changed. */
+START_TEST(tells_when_what_came_from_memory_has_moved)
+{
+    struct request r;
+    MUST(put_config("s", "{'compatibility':'FULL'}"));
+    request_begin(&r, "s", NULL);
+    assert_torn(&r, false); /* from the store, and kept */
+    struct core_settings settings;
+    ck_assert_int_eq(core_settings_read(&r.call, &r.subject, &settings), 0);
+    core_call_end(&r.call);
+    assert_torn(&r, true);
+    r.call.attempts = 2;
+    assert_torn(&r, false);
+    MUST(request_end(&r));
+}
+END_TEST
+
 START_TEST(counts_what_was_done)
 {
     must_register("s", body("'int'", NULL));
@@ -274,6 +302,7 @@ END_TEST
 static void add(TCase *tests)
 {
     tcase_add_test(tests, keeps_one_snapshot);
+    tcase_add_test(tests, tells_when_what_came_from_memory_has_moved);
     tcase_add_test(tests, counts_what_was_done);
     tcase_add_test(tests, leaves_everything_after_a_failure);
     tcase_add_loop_test(tests, never_keeps_a_wrong_answer, 0, (int)CHANGES);

@@ -145,6 +145,10 @@ static inline int request_run(struct request *r, step_fn decide, step_fn finish)
         r->call.attempts++;
         bool is_lost = follows_aliases && core_alias_follow(&r->call, &r->subject, &r->subject_text) != 0;
         outcome = is_lost ? -1 : decide(r);
+        if (outcome != CORE_WAITS && core_call_is_torn(&r->call)) {
+            r->err = ERROR_INIT(r->arena);
+            outcome = CORE_AGAIN;
+        }
         if (outcome != CORE_WAITS)
             continue;
         core_call_end(&r->call);

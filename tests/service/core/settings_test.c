@@ -102,6 +102,8 @@ static int decide_on_borrowed_texts(struct request *r)
         return -1;
     void (*once)(void) = interfere;
     interfere = NULL;
+    if (!once) /* decided again, since what it was decided on has moved */
+        return 0;
     once();
     last.json = keep(settings.config.override_metadata);
     return 0;
