@@ -4,7 +4,7 @@
 # What compiles and links avouch.
 build_packages=(
     gcc libc6-dev meson ninja-build pkg-config python3
-    libmicrohttpd-dev libpq-dev libsqlite3-dev nettle-dev zlib1g-dev ca-certificates
+    libmicrohttpd-dev libpcre2-dev libpq-dev libsqlite3-dev nettle-dev zlib1g-dev ca-certificates
 )
 
 # What the tests need besides: the check library, the second compiler with its sanitizers, formatter and complexity

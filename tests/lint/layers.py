@@ -30,6 +30,7 @@ SYSTEM_HEADERS = {  # beginning of a header's name: the only places that may inc
     'microhttpd.h': ['service/http/'],
     'zlib.h': ['service/http/'],
     'nettle/': ['base/hash.c'],
+    'pcre2': ['base/regex.c'],
 }
 SEARCHED = ['base', 'schemas', 'service'] + [folder for folder in MATRIX if folder.startswith('service/')]
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(["<])([^">\n]+)[">]', re.MULTILINE)
