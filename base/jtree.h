@@ -16,19 +16,20 @@ enum jtree_kind {
     JTREE_KIND_COUNT_
 };
 
+/* 64 bytes, which is what a processor fetches at once. */
 struct jtree_node {
-    enum jtree_kind kind;
-    uint32_t depth; /* 1 for the root */
-    struct str text; /* NUMBER, STRING */
-    struct str name; /* decoded name when it is a member of an object */
+    enum jtree_kind kind : 8;
+    bool has_duplicates : 1; /* OBJECT: some name occurs more than once */
+    bool shadowed : 1; /* member that a later one of the same name replaces (Jackson: the last wins) */
     uint32_t count; /* ARRAY: items; OBJECT: members, duplicates included */
-    bool has_duplicates; /* OBJECT: some name occurs more than once */
-    bool shadowed; /* member that a later one of the same name replaces (Jackson: the last wins) */
     struct jtree_node *first; /* ARRAY, OBJECT: children in order */
     struct jtree_node *next; /* sibling */
-    size_t offset; /* of the first byte of the value in the text */
-    size_t end; /* one behind its last byte */
+    struct str text; /* NUMBER, STRING */
+    struct str name; /* decoded name when it is a member of an object */
+    uint32_t offset; /* of the first byte of the value in the text */
+    uint32_t end; /* one behind its last byte */
 };
+_Static_assert(sizeof(struct jtree_node) == 64, "nodes are what trees are made of");
 
 enum jtree_flag {
     JTREE_ALLOW_NAN =
@@ -50,7 +51,7 @@ enum jtree_outcome {
     JTREE_TRAILING, /* something behind the value */
     JTREE_EMPTY, /* nothing but white space */
     JTREE_TOO_DEEP,
-    JTREE_TOO_LARGE, /* more nodes than allowed, or the arena is full */
+    JTREE_TOO_LARGE, /* more nodes than allowed, a text of 4 GiB, or the arena is full */
 };
 
 struct jtree_fault {
@@ -88,11 +89,15 @@ enum jtree_write_flag {
         2, /* shadowed members left out; the surviving one stands at the place of the first (Jackson's LinkedHashMap) */
     JTREE_JAVA_NUMBERS =
         4, /* numbers with fraction or exponent as Java prints the nearest double, see jtree_write_java_double */
+    JTREE_EXACT_NUMBERS = 8, /* numbers as Java prints exact decimals, see jtree_write_java_decimal */
 };
-/* Compact text of the tree; numbers as spelled unless JTREE_JAVA_NUMBERS. Iterative. false without memory in scratch. */
+/* Compact text of the tree; numbers as spelled unless a flag says otherwise. Iterative. false without memory in scratch. */
 bool jtree_write(struct buf *out, const struct jtree_node *node, unsigned flags, struct arena *scratch);
 
 /* A double as Java's Double.toString prints it: shortest digits that read back, 1.0, 1.0E10, 1.0E-5, "NaN" and "Infinity" without quotes. */
 void jtree_write_java_double(struct buf *out, double value);
 /* The same for float (Float.toString). */
 void jtree_write_java_float(struct buf *out, float value);
+/* A number as Java's BigDecimal.toString prints it: 1.00, 1E+2, 1.5E-7, "-0" as 0; NaN and infinities in quotes. What is out
+ * of the range of struct decimal stays as spelled. */
+void jtree_write_java_decimal(struct buf *out, struct str spelled);

@@ -1,5 +1,7 @@
 #include "jtree.h"
 
+#include "decimal.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -79,4 +81,72 @@ void jtree_write_java_double(struct buf *out, double value)
 void jtree_write_java_float(struct buf *out, float value)
 {
     write_java(out, (double)value, true);
+}
+
+/* Exact decimals with a smaller exponent are written in scientific notation. */
+#define LEAST_PLAIN_EXPONENT (-6)
+
+static char decimal_digit(const struct decimal *d, size_t index)
+{
+    return index < d->integer.n ? d->integer.p[index] : d->fraction.p[index - d->integer.n];
+}
+
+static void add_decimal_digits(struct buf *out, const struct decimal *d, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        buf_add_char(out, decimal_digit(d, i));
+}
+
+static void add_plain(struct buf *out, const struct decimal *d, size_t first, size_t end, size_t scale)
+{
+    size_t count = end - first;
+    if (scale == 0) {
+        add_decimal_digits(out, d, first, end);
+        return;
+    }
+    size_t whole = count > scale ? count - scale : 0;
+    if (whole == 0)
+        buf_add_char(out, '0');
+    add_decimal_digits(out, d, first, first + whole);
+    buf_add_char(out, '.');
+    for (size_t zeros = count < scale ? scale - count : 0; zeros; zeros--)
+        buf_add_char(out, '0');
+    add_decimal_digits(out, d, first + whole, end);
+}
+
+static void add_not_finite(struct buf *out, struct str spelled)
+{
+    bool is_negative = str_starts(spelled, STR("-"));
+    buf_add(out, is_negative ? STR("\"-") : STR("\""));
+    buf_add(out, str_equal(spelled, STR("NaN")) ? STR("NaN\"") : STR("Infinity\""));
+}
+
+void jtree_write_java_decimal(struct buf *out, struct str spelled)
+{
+    struct decimal d = {0};
+    enum decimal_outcome outcome = decimal_parse(spelled, &d);
+    if (outcome == DECIMAL_BAD) {
+        add_not_finite(out, spelled);
+        return;
+    }
+    if (outcome == DECIMAL_RANGE) {
+        buf_add(out, spelled);
+        return;
+    }
+    size_t first = 0, end = d.integer.n + d.fraction.n;
+    while (first + 1 < end && decimal_digit(&d, first) == '0')
+        first++;
+    int64_t scale = (int64_t)d.fraction.n - d.exponent, exponent = (int64_t)(end - first) - 1 - scale;
+    if (d.negative && !d.zero)
+        buf_add_char(out, '-');
+    if (scale >= 0 && exponent >= LEAST_PLAIN_EXPONENT) {
+        add_plain(out, &d, first, end, (size_t)scale);
+        return;
+    }
+    add_decimal_digits(out, &d, first, first + 1);
+    if (end - first > 1)
+        buf_add_char(out, '.');
+    add_decimal_digits(out, &d, first + 1, end);
+    buf_add(out, exponent > 0 ? STR("E+") : STR("E"));
+    buf_add_int(out, exponent);
 }

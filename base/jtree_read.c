@@ -82,8 +82,7 @@ static struct jtree_node *node_new(struct jtree_reader *r, enum jtree_kind kind)
         return NULL;
     }
     node->kind = kind;
-    node->offset = (size_t)(r->at - r->begin);
-    node->depth = r->depth + 1;
+    node->offset = (uint32_t)(r->at - r->begin);
     return node;
 }
 
@@ -138,7 +137,7 @@ static int close_container(struct jtree_reader *r)
 {
     struct jtree_node *node = r->stack[--r->depth].node;
     r->at++;
-    node->end = (size_t)(r->at - r->begin);
+    node->end = (uint32_t)(r->at - r->begin);
     return node->kind == JTREE_KIND_OBJECT && node->count > 1 ? mark_duplicates(r, node) : 0;
 }
 
@@ -339,7 +338,7 @@ static int read_member_or_item(struct jtree_reader *r)
         return -1;
     node->name = name;
     if (r->depth == depth)
-        node->end = (size_t)(r->at - r->begin);
+        node->end = (uint32_t)(r->at - r->begin);
     attach(r, node, depth);
     return 0;
 }
@@ -413,7 +412,9 @@ enum jtree_outcome jtree_read(struct arena *arena, struct str text, unsigned fla
                              .max_nodes = limits && limits->max_nodes ? limits->max_nodes : 1000000,
                              .stack = first_stack,
                              .stack_room = 24};
-    if (read_document(&r) == 0) {
+    bool fits = text.n <= UINT32_MAX;
+    int outcome = fits ? read_document(&r) : jtree_fault(&r, JTREE_TOO_LARGE, r.at, "The document is too large");
+    if (outcome == 0) {
         *ret_root = r.root;
         return JTREE_OK;
     }

@@ -70,6 +70,10 @@ static bool is_integer(struct str number)
 
 static bool write_number(struct buf *out, struct str number, unsigned flags, struct arena *scratch)
 {
+    if (flags & JTREE_EXACT_NUMBERS) {
+        jtree_write_java_decimal(out, number);
+        return true;
+    }
     if (!(flags & JTREE_JAVA_NUMBERS) || is_integer(number)) {
         bool is_minus_zero = (flags & JTREE_JAVA_NUMBERS) && str_equal(number, STR("-0"));
         buf_add(out, is_minus_zero ? STR("0") : number);

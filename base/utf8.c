@@ -114,6 +114,18 @@ size_t utf8_utf16_count(struct str s)
     return count;
 }
 
+struct str utf8_utf16_prefix(struct str s, size_t max_units)
+{
+    size_t end = 0;
+
+    for (size_t at = 0, units = 0; at < s.n; end = at) {
+        units += utf8_next(s, &at) > 0xFFFF ? 2 : 1;
+        if (units > max_units)
+            break;
+    }
+    return str_slice(s, 0, end);
+}
+
 bool utf8_has_control(struct str s)
 {
     for (size_t at = 0; at < s.n;) {

@@ -15,6 +15,8 @@ size_t utf8_count(struct str s);
 size_t utf8_utf16_count(struct str s);
 /* The longest prefix of at most max bytes that ends behind a whole character (of valid UTF-8). */
 struct str utf8_prefix(struct str s, size_t max_bytes);
+/* The longest prefix of at most so many UTF-16 units that ends behind a whole character. */
+struct str utf8_utf16_prefix(struct str s, size_t max_units);
 /* Whether a code point counts as a letter in names: those of ASCII, and all from U+00AA on that are no signs, spaces or
  * private. Coarser than Unicode's tables. */
 bool utf8_is_letter(uint32_t code_point);

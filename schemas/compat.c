@@ -3,7 +3,7 @@
 #include "utf8.h"
 #include "vec.h"
 
-/* The text of an old schema is quoted up to this many bytes. */
+/* The text of an old schema is quoted up to this many UTF-16 units, which the reference server counts. */
 #define OLD_TEXT_MAX 10240
 /* Reading an old schema costs a step for this many bytes of its text. */
 #define BYTES_PER_STEP 16
@@ -69,7 +69,7 @@ int compat_add_settings(struct arena *arena, struct compat_messages *messages, b
 static int add_old_schema(struct arena *arena, struct compat_messages *messages, const struct compat_version *old,
                           struct error *err)
 {
-    struct str text = utf8_prefix(old->text, OLD_TEXT_MAX);
+    struct str text = utf8_utf16_prefix(old->text, OLD_TEXT_MAX);
     bool is_cut = text.n < old->text.n;
     if (add_message(arena, messages, ARENA_JOIN(arena, STR("{oldSchemaVersion: "), STR_INT(old->version), STR("}")),
                     err) != 0)

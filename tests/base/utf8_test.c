@@ -114,6 +114,16 @@ START_TEST(a_prefix_ends_behind_a_character)
 }
 END_TEST
 
+START_TEST(a_prefix_of_utf_16_ends_behind_a_character)
+{
+    struct str text = STR("aü€😀b");
+    const size_t lengths[] = {0, 1, 3, 6, 6, 10, 11, 11};
+    for (size_t max = 0; max < sizeof lengths / sizeof lengths[0]; max++)
+        ck_assert_uint_eq(utf8_utf16_prefix(text, max).n, lengths[max]);
+    ck_assert_uint_eq(utf8_utf16_prefix((struct str){0}, 3).n, 0);
+}
+END_TEST
+
 START_TEST(letters_of_names)
 {
     const uint32_t letters[] = {'a', 'z', 'A', 'Z', 0xAA, 0xB5, 0xC0, 0xFF, 0x3B1, 0x416, 0x4E2D, 0x10400};
@@ -150,6 +160,7 @@ int main(void)
     tcase_add_test(cases, the_first_invalid_byte_is_found_anywhere);
     tcase_add_test(cases, counts);
     tcase_add_test(cases, a_prefix_ends_behind_a_character);
+    tcase_add_test(cases, a_prefix_of_utf_16_ends_behind_a_character);
     tcase_add_test(cases, letters_of_names);
     tcase_add_test(cases, control_characters);
     suite_add_tcase(suite, cases);

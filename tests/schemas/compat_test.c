@@ -236,7 +236,7 @@ START_TEST(a_long_old_schema_is_cut_behind_a_whole_character)
     struct str stored = long_text(_i, 12000);
     assert_text(with_stored(stored),
                 ARENA_JOIN(arena, str_of(spelled(INT_NOT_STRING)), STR("{oldSchema: <truncated> '"),
-                           whole_characters(stored, 10240), STR("...'}\n"), str_of(spelled(SETTINGS("BACKWARD"))))
+                           utf8_utf16_prefix(stored, 10240), STR("...'}\n"), str_of(spelled(SETTINGS("BACKWARD"))))
                     .p);
 }
 END_TEST
