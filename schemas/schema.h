@@ -58,6 +58,7 @@ enum schema_wording {
 /* Whose verdicts a comparison gives. */
 enum schema_policy {
     SCHEMA_POLICY_REFERENCE, /* those of Confluent Schema Registry */
+    SCHEMA_POLICY_LENIENT, /* the same with its policy LENIENT, which lets JSON Schemas name more properties, or fewer */
     SCHEMA_POLICY_SOUND, /* compatible is only what every reader reads as it was written */
 };
 

@@ -1,5 +1,6 @@
 #include "compare.h"
 
+#include "describe.h"
 #include "format.h"
 
 const struct pb_difference_row pb_difference_rows[PB_DIFFERENCE_COUNT_] = {
@@ -249,17 +250,5 @@ struct str pb_describe(struct arena *arena, const struct schema_difference *d, s
         if (pb_difference_rows[i].name == d->type)
             sentence = pb_difference_rows[i].sentence;
     }
-    struct buf out;
-    buf_init(&out, arena, SCHEMA_MEMORY_MAX);
-    buf_printf(&out, "{errorType:\"%s\", description:\"", d->type);
-    for (const char *c = sentence; *c; c++) {
-        if (*c != '{') {
-            buf_add_char(&out, *c);
-            continue;
-        }
-        buf_add(&out, c[1] == 'p' ? d->path : c[1] == 'r' ? reader_role : writer_role);
-        c += 2;
-    }
-    buf_add(&out, STR("\"}"));
-    return buf_failed(&out) ? (struct str){NULL, 0} : buf_str(&out);
+    return describe_difference(arena, d, sentence, "\"}", reader_role, writer_role);
 }

@@ -144,6 +144,14 @@ static int check_reserved(struct core_call *call, const struct core_subject *sub
     return 0;
 }
 
+/* What the operator decides for all subjects comes first. */
+static enum schema_policy policy_of(const struct core_call *call, const struct core_config *config)
+{
+    if (call->core->options.sound_verdicts)
+        return SCHEMA_POLICY_SOUND;
+    return config->is_lenient ? SCHEMA_POLICY_LENIENT : SCHEMA_POLICY_REFERENCE;
+}
+
 int core_compare(struct core_call *call, const struct core_subject *subject, const struct stored_subject *state,
                  const struct core_settings *settings, const struct core_candidate *candidate, int32_t only_version,
                  const struct stored_version *known, struct compat_messages *messages)
@@ -157,8 +165,7 @@ int core_compare(struct core_call *call, const struct core_subject *subject, con
         return -1;
     struct compat_question question = {.candidate = candidate->schema,
                                        .level = config->level,
-                                       .policy = call->core->options.sound_verdicts ? SCHEMA_POLICY_SOUND
-                                                                                    : SCHEMA_POLICY_REFERENCE,
+                                       .policy = policy_of(call, config),
                                        .version_count = history.versions.count,
                                        .load = load,
                                        .load_context = &history,

@@ -124,6 +124,7 @@ struct core_config {
     bool is_set;
     enum compat_level level;
     bool has_level;
+    bool is_lenient; /* the policy */
     bool normalize, validate_fields, validate_new;
     struct str group; /* .p NULL: none */
     struct str default_metadata, override_metadata, default_rule_set, override_rule_set;

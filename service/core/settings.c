@@ -148,6 +148,7 @@ int core_config_read(struct core_call *call, struct str json, struct core_config
     if (jtree_read(call->arena, json, 0, NULL, &config, NULL) != JTREE_OK)
         return error_raise(call->err, STORE, STR("a stored configuration cannot be read"));
     ret->has_level = compat_level_parse(text(config, "compatibilityLevel"), &ret->level);
+    ret->is_lenient = str_equal(text(config, "compatibilityPolicy"), STR("LENIENT"));
     ret->normalize = flag(config, "normalize", false);
     ret->validate_fields = flag(config, "validateFields", options->validate_fields);
     ret->validate_new = flag(config, "validateNewSchemas", options->validate_new);

@@ -1,11 +1,12 @@
 """Bodies, numbers and texts that are wrong in every way: each is answered with a declared 4xx and an error object in time,
-and the server goes on. The schemas are in bad_schemas.py and bad_protobuf.py."""
+and the server goes on. The schemas are in bad_schemas.py, bad_json_schemas.py and bad_protobuf.py."""
 import copy
 import itertools
 import json
 import re
 import sys
 
+import bad_json_schemas
 import bad_protobuf
 import bad_schemas
 import client
@@ -323,5 +324,10 @@ def protobuf(checks):
         bad_protobuf.play_all(Play(checks, running))
 
 
+def json_schemas(checks):
+    with client.Server("--schema.max.bytes", "32m", "--request.body.max.bytes", "64m") as running:
+        bad_json_schemas.play_all(Play(checks, running))
+
+
 if __name__ == "__main__":
-    sys.exit(client.run("bad_input", [bodies, schemas, protobuf, sizes, heads]))
+    sys.exit(client.run("bad_input", [bodies, schemas, json_schemas, protobuf, sizes, heads]))

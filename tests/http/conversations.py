@@ -14,7 +14,8 @@ import server  # noqa: E402
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FILES = ["subjects", "ids", "delete", "references", "config-mode", "compatibility-avro", "protocol", "avro-canonical",
-         "protobuf-canonical", "protobuf-compatibility", "protobuf-references", "mixed-formats"]
+         "protobuf-canonical", "protobuf-compatibility", "protobuf-references", "mixed-formats",
+         "json-canonical", "json-compatibility", "json-references"]
 ROW = re.compile(r"\| ([a-z0-9.-]+) ([0-9][0-9, ]*) \|")
 
 

@@ -8,6 +8,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import client  # noqa: E402
+import differences_json  # noqa: E402
 import differences_protobuf  # noqa: E402
 
 REFERENCE = ("--schema.validation", "reference")
@@ -196,8 +197,8 @@ def refuses_what_no_reader_could_use(checks, api):
     checks.that(api("POST", "/subjects/a/versions", body).status in (400, 422), "a reference without a name")
 
 
-for protobuf_rows, protobuf_flags, protobuf_group in differences_protobuf.GROUPS:
-    stands_for(*protobuf_rows, flags=protobuf_flags)(protobuf_group)
+for format_rows, format_flags, format_group in differences_protobuf.GROUPS + differences_json.GROUPS:
+    stands_for(*format_rows, flags=format_flags)(format_group)
 
 
 def every_row_has_a_group(checks):

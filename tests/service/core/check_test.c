@@ -90,6 +90,23 @@ START_TEST(compares_with_nothing)
 }
 END_TEST
 
+/* What the operator decides for all subjects comes before the policy of one. */
+START_TEST(follows_the_policy)
+{
+    const char *policies[] = {"STRICT", "LENIENT"};
+    options.sound_verdicts = _i / 2;
+    start_core();
+    char config[64];
+    snprintf(config, sizeof config, "{'compatibilityPolicy':'%s'}", policies[_i % 2]);
+    MUST(put_config("s", config));
+    must_register("s", body("{'type':'object'}", "'schemaType':'JSON'"));
+    MUST(try_check("s", 0, body("{'type':'object','properties':{'a':{'type':'null'}}}", "'schemaType':'JSON'")));
+    ck_assert_int_eq(failing_version(), _i == 1 ? 0 : 1);
+    MUST(try_check("s", 0, body("{'type':'object','required':['a']}", "'schemaType':'JSON'")));
+    ck_assert_int_eq(failing_version(), options.sound_verdicts ? 1 : 0);
+}
+END_TEST
+
 START_TEST(says_why)
 {
     must_register("s", body("'int'", NULL));
@@ -353,6 +370,7 @@ static void add(TCase *tests)
 {
     tcase_add_loop_test(tests, compares_as_the_level_says, 0, sizeof levels / sizeof levels[0]);
     tcase_add_test(tests, compares_with_nothing);
+    tcase_add_loop_test(tests, follows_the_policy, 0, 4);
     tcase_add_test(tests, says_why);
     tcase_add_test(tests, compares_within_a_group);
     tcase_add_test(tests, keeps_reserved_names);
