@@ -11,7 +11,18 @@ const BROKEN = record('User', { name: 'name', type: 'int' });
 const ADDRESS = record('Address', { name: 'city', type: 'string' });
 const ORDER = record('Order', { name: 'to', type: 'Address' });
 
-/** A message as it travels: a zero, the id in four bytes, the Avro data. */
+/** A JSON Schema: an object of these properties and no others, so that it may grow; the first one is required. */
+const closed = (title, properties) => ({ title, type: 'object', properties,
+  required: Object.keys(properties).slice(0, 1), additionalProperties: false });
+const JSON_V1 = closed('User', { name: { type: 'string' } });
+const JSON_V2 = closed('User', { name: { type: 'string' }, age: { type: 'integer' } });
+const JSON_BROKEN = closed('User', { name: { type: 'integer' } });
+const JSON_ADDRESS = { $id: 'https://example.com/address.json',
+  ...closed('Address', { city: { type: 'string', minLength: 2 } }) };
+const JSON_ORDER = closed('Order', { to: { $ref: JSON_ADDRESS.$id } });
+const JSON_REFERENCES = [{ name: JSON_ADDRESS.$id, subject: 'json-address', version: 1 }];
+
+/** A message as it travels: a zero, the id in four bytes, the data. */
 const message = (id, data) => Buffer.concat([Buffer.from([0, 0, 0, 0, id]), Buffer.from(data, 'latin1')]);
 
 /** The promise must be rejected with an error that has all these members. */
@@ -38,4 +49,5 @@ function main(checks) {
   });
 }
 
-module.exports = { V1, V2, BROKEN, ADDRESS, ORDER, message, refused, main };
+module.exports = { V1, V2, BROKEN, ADDRESS, ORDER, JSON_V1, JSON_V2, JSON_BROKEN, JSON_ADDRESS, JSON_ORDER,
+  JSON_REFERENCES, message, refused, main };

@@ -1,15 +1,16 @@
 'use strict';
-// The client @confluentinc/schemaregistry with its Avro serializer: node confluentinc.js URL.
+// The client @confluentinc/schemaregistry with its serializers: node confluentinc.js URL.
 
 const assert = require('node:assert/strict');
 const {
-  AvroDeserializer, AvroSerializer, Compatibility, SchemaRegistryClient, SerdeType,
+  AvroDeserializer, AvroSerializer, Compatibility, JsonDeserializer, JsonSerializer, SchemaRegistryClient, SerdeType,
 } = require('@confluentinc/schemaregistry');
 const common = require('./common.js');
 
 const info = (schema, references) => ({ schema: JSON.stringify(schema), ...(references && { references }) });
 const [V1, V2, BROKEN, ADDRESS] = [common.V1, common.V2, common.BROKEN, common.ADDRESS].map((schema) => info(schema));
 const ORDER = info(common.ORDER, [{ name: 'interop.Address', subject: 'address', version: 1 }]);
+const json = (schema, references) => ({ ...info(schema, references), schemaType: 'JSON' });
 const { message } = common;
 const SUBJECT = 'users-value';
 const ENCODED = 'users/ü';
@@ -152,6 +153,52 @@ async function checkSerializerSettings(url) {
   assert.deepEqual(await client(url).getAssociationsByResourceName('people', '-', 'topic', ['value'], null, 0, -1), []);
 }
 
+const latest = (url) => new JsonSerializer(client(url), SerdeType.VALUE, { useLatestVersion: true, validate: true });
+const jsonReader = (url) => new JsonDeserializer(client(url), SerdeType.VALUE, { validate: true });
+
+async function checkJsonSchemas(url) {
+  const one = client(url);
+  const first = await one.registerFullResponse('members-value', json(common.JSON_V1));
+  assert.deepEqual([first.version, first.schemaType, first.schema],
+    [1, 'JSON', JSON.stringify(common.JSON_V1)]);
+  const old = await latest(url).serialize('members', { name: 'Ann' });
+  assert.deepEqual(old, message(first.id, '{"name":"Ann"}'));
+  await assert.rejects(latest(url).serialize('members', { name: 'Bob', age: 41 }));
+  const second = await one.register('members-value', json(common.JSON_V2));
+  const data = await latest(url).serialize('members', { name: 'Bob', age: 41 });
+  assert.deepEqual(data, message(second, '{"name":"Bob","age":41}'));
+  assert.deepEqual(await jsonReader(url).deserialize('members', old), { name: 'Ann' });
+  assert.deepEqual(await jsonReader(url).deserialize('members', data), { name: 'Bob', age: 41 });
+
+  assert.equal(await one.testSubjectCompatibility('members-value', json(common.JSON_BROKEN)), false);
+  await refused(409, 40901, one.register('members-value', json(common.JSON_BROKEN)));
+  await refused(422, 42201, one.register('members-value', json({ type: 'nothing' })));
+  const spaced = { schema: JSON.stringify(common.JSON_V1, null, 2), schemaType: 'JSON' };
+  assert.equal(await client(url).getId('members-value', spaced), first.id);
+}
+
+async function checkJsonReferences(url) {
+  const one = client(url);
+  const order = json(common.JSON_ORDER, common.JSON_REFERENCES);
+  await one.register('json-address', json(common.JSON_ADDRESS));
+  const id = await one.register('parcels-value', order);
+  const stored = await client(url).getBySubjectAndId('parcels-value', id);
+  assert.deepEqual([stored.schema, stored.references], [order.schema, order.references]);
+  const data = await latest(url).serialize('parcels', { to: { city: 'Ulm' } });
+  assert.deepEqual(data, message(id, '{"to":{"city":"Ulm"}}'));
+  assert.deepEqual(await jsonReader(url).deserialize('parcels', data), { to: { city: 'Ulm' } });
+  await assert.rejects(latest(url).serialize('parcels', { to: { city: 'U' } }));
+  await refused(422, 42206, one.deleteSubjectVersion('json-address', 1));
+  await refused(422, 42201, one.register('parcels-value', json(common.JSON_ORDER)));
+
+  // Without a schema the serializer makes one from the message and registers it.
+  const automatic = new JsonSerializer(client(url), SerdeType.VALUE, { autoRegisterSchemas: true });
+  const made = await automatic.serialize('made', { list: [{ on: true }], size: 1.5 });
+  const { id: madeId, schemaType } = await one.getLatestSchemaMetadata('made-value');
+  assert.equal(schemaType, 'JSON');
+  assert.deepEqual(made, message(madeId, '{"list":[{"on":true}],"size":1.5}'));
+}
+
 async function checkDeletion(url) {
   const one = client(url);
   await refused(404, 40407, one.deleteSubjectVersion(SUBJECT, 3, true));
@@ -174,4 +221,4 @@ async function checkDeletion(url) {
 }
 
 common.main([checkRegistration, checkReading, checkCompatibility, checkConfig, checkMetadata, checkErrors,
-  checkReferences, checkMessages, checkSerializerSettings, checkDeletion]);
+  checkReferences, checkMessages, checkSerializerSettings, checkJsonSchemas, checkJsonReferences, checkDeletion]);

@@ -4,10 +4,14 @@
 
 const assert = require('node:assert/strict');
 const { COMPATIBILITY, SchemaRegistry, SchemaType } = require('@kafkajs/confluent-schema-registry');
-const { V1, V2, BROKEN, ADDRESS, ORDER, message, refused, main } = require('./common.js');
+const {
+  V1, V2, BROKEN, ADDRESS, ORDER, JSON_V1, JSON_V2, JSON_BROKEN, JSON_ADDRESS, JSON_ORDER, JSON_REFERENCES, message,
+  refused, main,
+} = require('./common.js');
 
 const SUBJECT = 'users-value';
 const avro = (schema, references) => ({ type: SchemaType.AVRO, schema: JSON.stringify(schema), references });
+const json = (schema, references) => ({ type: SchemaType.JSON, schema: JSON.stringify(schema), references });
 
 // A new client, whose caches are empty: what it returns comes from the registry.
 const client = (url) => new SchemaRegistry({ host: url, clientId: 'interop' });
@@ -104,4 +108,30 @@ async function checkProtobuf(url) {
     { subject: 'proto-user' }));
 }
 
-main([checkRegistration, checkReading, checkCompatibility, checkErrors, checkReferences, checkMessages, checkProtobuf]);
+async function checkJsonSchemas(url) {
+  const one = client(url);
+  const subject = 'members-value';
+  const first = await one.register(json(JSON_V1), { subject });
+  const second = await one.register(json(JSON_V2), { subject });
+  await refused({ status: 409 }, one.register(json(JSON_BROKEN), { subject }));
+  const old = await client(url).encode(first.id, { name: 'Ann' });
+  assert.deepEqual(old, message(first.id, '{"name":"Ann"}'));
+  const data = await client(url).encode(second.id, { name: 'Bob', age: 41 });
+  assert.deepEqual(await client(url).decode(old), { name: 'Ann' });
+  assert.deepEqual(await client(url).decode(data), { name: 'Bob', age: 41 });
+  await refused({ name: 'ConfluentSchemaRegistryValidationError' }, client(url).encode(first.id, { name: 5 }));
+}
+
+async function checkJsonReferences(url) {
+  const one = client(url);
+  await one.register(json(JSON_ADDRESS), { subject: 'json-address' });
+  const { id } = await one.register(json(JSON_ORDER, JSON_REFERENCES), { subject: 'parcels-value' });
+  // Another client finds the reference through the id.
+  const data = await client(url).encode(id, { to: { city: 'Ulm' } });
+  assert.deepEqual(data, message(id, '{"to":{"city":"Ulm"}}'));
+  assert.deepEqual(await client(url).decode(data), { to: { city: 'Ulm' } });
+  await refused({ name: 'ConfluentSchemaRegistryValidationError' }, client(url).encode(id, { to: { city: 'U' } }));
+}
+
+main([checkRegistration, checkReading, checkCompatibility, checkErrors, checkReferences, checkMessages, checkProtobuf, checkJsonSchemas,
+  checkJsonReferences]);

@@ -1,4 +1,4 @@
-"""The client of confluent-kafka for Python, with its Avro serializer: client.py sync|async URL.
+"""The client of confluent-kafka for Python, with its serializers: client.py sync|async URL.
 
 Both clients have the same methods; those of the asynchronous one must be awaited. So one text tests both, and `done`
 waits where there is something to wait for.
@@ -13,7 +13,9 @@ from confluent_kafka.schema_registry import (AsyncSchemaRegistryClient, Schema, 
 from confluent_kafka.schema_registry.avro import (AsyncAvroDeserializer, AsyncAvroSerializer, AvroDeserializer,
                                                   AvroSerializer)
 from confluent_kafka.schema_registry.common.schema_registry_client import ConfigCompatibilityLevel
-from confluent_kafka.serialization import MessageField, SerializationContext
+from confluent_kafka.schema_registry.json_schema import (AsyncJSONDeserializer, AsyncJSONSerializer, JSONDeserializer,
+                                                         JSONSerializer)
+from confluent_kafka.serialization import MessageField, SerializationContext, SerializationError
 
 
 def record(name, *fields):
@@ -21,11 +23,22 @@ def record(name, *fields):
                       separators=(',', ':'))
 
 
+def closed(title, **properties):
+    """The same in JSON Schema: an object of these properties and no others, so that it may grow."""
+    return json.dumps({'title': title, 'type': 'object', 'properties': properties, 'required': list(properties)[:1],
+                       'additionalProperties': False}, separators=(',', ':'))
+
+
 NAME, AGE = {'name': 'name', 'type': 'string'}, {'name': 'age', 'type': 'int', 'default': 7}
 V1, V2 = record('User', NAME), record('User', NAME, AGE)
 BROKEN = record('User', {'name': 'name', 'type': 'int'})
 ADDRESS = record('Address', {'name': 'city', 'type': 'string'})
 ORDER = record('Order', {'name': 'to', 'type': 'Address'})
+JSON_V1 = closed('User', name={'type': 'string'})
+JSON_V2 = closed('User', name={'type': 'string'}, age={'type': 'integer'})
+JSON_BROKEN = closed('User', name={'type': 'integer'})
+JSON_ADDRESS = closed('Address', city={'type': 'string', 'minLength': 2})
+JSON_ORDER = closed('Order', to={'$ref': 'address.json'})
 SUBJECT = 'users/ü-value'  # a name that must travel encoded
 
 
@@ -55,6 +68,8 @@ class Flavour:
         self.client_class = AsyncSchemaRegistryClient if is_async else SchemaRegistryClient
         self.serializer_class = AsyncAvroSerializer if is_async else AvroSerializer
         self.deserializer_class = AsyncAvroDeserializer if is_async else AvroDeserializer
+        self.json_serializer_class = AsyncJSONSerializer if is_async else JSONSerializer
+        self.json_deserializer_class = AsyncJSONDeserializer if is_async else JSONDeserializer
 
     def client(self):
         """A new one, whose caches are empty: what it returns comes from the registry."""
@@ -209,6 +224,65 @@ async def check_serializer_settings(flavour):
     equal(await done(flavour.client().get_associations_by_resource_name('people', '-', 'topic', ['value'])), [])
 
 
+def framed(schema_id, data):
+    return b'\0' + schema_id.to_bytes(4, 'big') + data
+
+
+async def json_writer(flavour, schema, **settings):
+    return await done(flavour.json_serializer_class(schema, flavour.client(), conf=settings))
+
+
+async def json_reader(flavour, schema=None):
+    return await done(flavour.json_deserializer_class(schema, schema_registry_client=flavour.client()))
+
+
+async def check_json_schemas(flavour):
+    client, context = flavour.client(), SerializationContext('members', MessageField.VALUE)
+    assert 'JSON' in await done(client.get_schema_types())
+    old = await done((await json_writer(flavour, JSON_V1))({'name': 'Ann'}, context))
+    first = await done(client.get_latest_version('members-value'))
+    equal((first.version, first.schema.schema_type, first.schema.schema_str), (1, 'JSON', JSON_V1))
+    equal(old, framed(first.schema_id, b'{"name":"Ann"}'))
+    new = await done((await json_writer(flavour, JSON_V2))({'name': 'Bob', 'age': 41}, context))
+    second = await done(flavour.client().get_version('members-value', 2))
+    equal(new, framed(second.schema_id, b'{"name":"Bob","age":41}'))
+    await refused(409, 40901, client.register_schema, 'members-value', Schema(JSON_BROKEN, 'JSON'))
+    await refused(422, 42201, client.register_schema, 'members-value', Schema('{"type":"nothing"}', 'JSON'))
+
+    for schema in (None, JSON_V2):
+        reader = await json_reader(flavour, schema)
+        equal(await done(reader(old, context)), {'name': 'Ann'})
+        equal(await done(reader(new, context)), {'name': 'Bob', 'age': 41})
+    dated = await json_reader(flavour, JSON_V1)
+    try:
+        raise AssertionError(f'{await done(dated(new, context))!r} is no value of the old schema')
+    except SerializationError:
+        pass
+
+    # Normalised, the order of members means nothing.
+    spaced = Schema(json.dumps(json.loads(JSON_V1), indent=2, sort_keys=True), 'JSON')
+    stored = await done(client.register_schema_full_response('normal', spaced, normalize_schemas=True))
+    found = await done(flavour.client().lookup_schema('normal', Schema(JSON_V1, 'JSON'), normalize_schemas=True))
+    equal((found.schema_id, found.guid), (stored.schema_id, stored.guid))
+    await refused(404, 40403, flavour.client().lookup_schema, 'normal', Schema(JSON_V1, 'JSON'))
+
+
+async def check_json_references(flavour):
+    client, context = flavour.client(), SerializationContext('parcels', MessageField.VALUE)
+    await done(client.register_schema('json-address', Schema(JSON_ADDRESS, 'JSON')))
+    order = Schema(JSON_ORDER, 'JSON', [SchemaReference('address.json', 'json-address', 1)])
+    data = await done((await json_writer(flavour, order))({'to': {'city': 'Ulm'}}, context))
+    stored = await done(flavour.client().get_latest_version('parcels-value'))
+    equal(data, framed(stored.schema_id, b'{"to":{"city":"Ulm"}}'))
+    equal((stored.schema.schema_str, stored.schema.references), (JSON_ORDER, order.references))
+    equal(await done((await json_reader(flavour))(data, context)), {'to': {'city': 'Ulm'}})
+    equal((await done(flavour.client().lookup_schema('parcels-value', order))).schema_id, stored.schema_id)
+    equal(await done(client.get_referenced_by('json-address', 1)), [stored.schema_id])
+    await refused(422, 42206, client.delete_version, 'json-address', 1)
+    await refused(422, 42201, client.register_schema, 'parcels-value', Schema(JSON_ORDER, 'JSON'))
+    await refused(422, 42201, flavour.client().lookup_schema, 'parcels-value', Schema(JSON_ORDER, 'JSON'))
+
+
 async def check_deletion(flavour):
     client = flavour.client()
     await refused(404, 40407, client.delete_version, SUBJECT, 3, permanent=True)
@@ -235,7 +309,8 @@ async def check_deletion(flavour):
 
 
 CHECKS = [check_registration, check_reading, check_compatibility, check_config, check_mode, check_errors,
-          check_references, check_messages, check_serializer_settings, check_deletion]
+          check_references, check_messages, check_serializer_settings, check_json_schemas, check_json_references,
+          check_deletion]
 
 
 async def main():

@@ -19,24 +19,34 @@ const (
 	Order   = `{"type":"record","name":"Order","namespace":"interop","fields":[{"name":"to","type":"Address"}]}`
 )
 
+// The same in JSON Schema: objects of these properties and no others, so that they may grow.
+const (
+	JSONV1 = `{"title":"User","type":"object","properties":{"name":{"type":"string"}},"additionalProperties":false}`
+	JSONV2 = `{"title":"User","type":"object",` +
+		`"properties":{"name":{"type":"string"},"age":{"type":"integer"}},"additionalProperties":false}`
+	JSONBroken  = `{"title":"User","type":"object","properties":{"name":{"type":"integer"}},"additionalProperties":false}`
+	JSONAddress = `{"title":"Address","type":"object","properties":{"city":{"type":"string","minLength":2}}}`
+	JSONOrder   = `{"title":"Order","type":"object","properties":{"to":{"$ref":"address.json"}}}`
+)
+
 // User is a value of the schemas V1 and V2.
 type User struct {
-	Name string `avro:"name"`
-	Age  int    `avro:"age"`
+	Name string `avro:"name" json:"name"`
+	Age  int    `avro:"age" json:"age,omitempty"`
 }
 
 // Shipment is a value of the schema Order.
 type Shipment struct {
 	To struct {
-		City string `avro:"city"`
-	} `avro:"to"`
+		City string `avro:"city" json:"city"`
+	} `avro:"to" json:"to"`
 }
 
 func init() {
 	log.SetFlags(log.Lshortfile)
 }
 
-// Message is a message as it travels: a zero, the id in four bytes, the Avro data.
+// Message is a message as it travels: a zero, the id in four bytes, the data.
 func Message(id byte, data string) []byte {
 	return append([]byte{0, 0, 0, 0, id}, data...)
 }

@@ -1,4 +1,4 @@
-// The client of confluent-kafka-go with its Avro serializer: confluent URL; with its Protobuf serializer: confluent
+// The client of confluent-kafka-go with its serializers of Avro and JSON: confluent URL; with its Protobuf serializer: confluent
 // protobuf, and the arguments of protobufMain.
 package main
 
@@ -170,5 +170,8 @@ func main() {
 	references()
 	messages()
 	automatic()
+	jsonSchemas()
+	jsonReferences()
+	jsonAutomatic()
 	deletion()
 }
