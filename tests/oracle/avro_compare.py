@@ -1,14 +1,13 @@
 """Random Avro schemas and pairs of them: a running registry against the Python package avro.
 
 Debian's python3-avro is the oracle; without it the test is skipped (exit status 77), so the system's Python runs it.
-AVOUCH_TEST_SEED repeats a run. Where the package goes its own way stands in DEVIATIONS and PAIRS, with the reason."""
+AVOUCH_TEST_SEED draws others. Where the package goes its own way stands in DEVIATIONS and PAIRS, with the reason."""
 import http.client
 import json
 import os
 import random
 import re
 import sys
-import time
 import warnings
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "http"))
@@ -272,7 +271,7 @@ def main():
         print("SKIP the package avro (python3-avro) is not here")
         return 77
     warnings.simplefilter("ignore")
-    seed = os.environ.get("AVOUCH_TEST_SEED") or str(time.time_ns())
+    seed = os.environ.get("AVOUCH_TEST_SEED") or "avouch"
     print("AVOUCH_TEST_SEED=%s" % seed, flush=True)
     with server.Running("--schema.validation", "reference", "--schema.compatibility.level", "backward") as running:
         registry = Registry(running.port)

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "buf.h"
-#include "clock.h"
 #include "hash.h"
+#include "random_seed.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,16 +20,6 @@ struct random_schema {
     bool is_defined[RANDOM_NAMES], is_open[RANDOM_NAMES];
     struct buf out;
 };
-
-/* The seed of a run; TEST_SEED repeats it. */
-static inline uint64_t random_seed(const char *test)
-{
-    const char *given = getenv("TEST_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)clock_mono_ns();
-    printf("%s: TEST_SEED=%" PRIu64 "\n", test, seed);
-    fflush(stdout);
-    return seed;
-}
 
 /* A number below n for one purpose at one place. */
 static inline unsigned draw(const struct random_schema *s, uint64_t place, uint64_t purpose, unsigned n)

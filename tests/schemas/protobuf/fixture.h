@@ -1,10 +1,10 @@
 /* What the tests of Protobuf texts share. In the tables of texts ' stands for a double quote and ` for an apostrophe. */
 #pragma once
 
-#include "clock.h"
 #include "hash.h"
 #include "protobuf/format.h"
 #include "protobuf/link.h"
+#include "random_seed.h"
 
 #include <check.h>
 #include <inttypes.h>
@@ -163,16 +163,6 @@ static inline struct str printed(const struct pb_file *file, bool without_extens
 }
 
 /* -- cost and chance ---------------------------------------------------------------------------------------------- */
-
-/* The seed of a run; TEST_SEED repeats it. */
-static inline uint64_t random_seed(const char *test)
-{
-    const char *given = getenv("TEST_SEED");
-    uint64_t seed = given ? strtoull(given, NULL, 0) : (uint64_t)clock_mono_ns();
-    printf("%s: TEST_SEED=%" PRIu64 "\n", test, seed);
-    fflush(stdout);
-    return seed;
-}
 
 /* -- main --------------------------------------------------------------------------------------------------------- */
 
