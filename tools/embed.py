@@ -1,4 +1,4 @@
-"""Writes .proto files into a C table: embed.py OUTPUT FOLDER FILE..., the paths of the table without FOLDER."""
+"""Writes texts into a C table: embed.py OUTPUT FOLDER FILE..., the paths of the table without FOLDER."""
 import os
 import sys
 
