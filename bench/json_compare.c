@@ -1,38 +1,10 @@
 /* What comparing JSON Schemas takes: parsing both and comparing them, as a registration does, and a check of a thousand versions.
  * A time is the median of its rounds. There is no peer: each case has a time that it must stay below. */
 #include "compat.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
+#include "measure.h"
 
 #define ROUNDS 15
 #define VERSIONS 1000
-
-static double now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
-}
-
-static _Noreturn void fail(const char *what)
-{
-    fprintf(stderr, "%s\n", what);
-    exit(1);
-}
-
-static struct schema *read_schema(struct str text)
-{
-    struct arena *arena = arena_new(1u << 20);
-    struct error err = ERROR_INIT(arena);
-    struct schema_source source = {.text = text};
-    struct schema *schema;
-    if (schema_parse(schema_format_find(STR("JSON")), &source, &schema, &err) != 0)
-        fail(err.text.p);
-    arena_free(arena);
-    return schema;
-}
 
 /* -- Texts ----------------------------------------------------------------------------------------------------- */
 
@@ -142,9 +114,9 @@ static double compare(const struct schema *reader, const struct schema *writer, 
     struct error err = ERROR_INIT(arena);
     struct schema_differences found = {0};
     uint64_t budget = SCHEMA_COMPARE_BUDGET;
-    double start = now_ms();
+    double start = now_ns() / 1e6;
     int outcome = schema_compare(reader, writer, policy, arena, &budget, &found, &err);
-    double end = now_ms();
+    double end = now_ns() / 1e6;
     if (outcome < 0 || (outcome > 0 && verdict != ANY))
         fail("a pair is not decided");
     if (verdict != ANY && (found.count == 0) != (verdict == COMPATIBLE))
@@ -157,9 +129,9 @@ static void measure_pair(const char *name, struct str reader, struct str writer,
 {
     double parsing[ROUNDS], comparing[ROUNDS];
     for (int i = 0; i < ROUNDS; i++) {
-        double start = now_ms();
-        struct schema *now = read_schema(reader), *before = read_schema(writer);
-        parsing[i] = now_ms() - start;
+        double start = now_ns() / 1e6;
+        struct schema *now = read_schema("JSON", reader), *before = read_schema("JSON", writer);
+        parsing[i] = now_ns() / 1e6 - start;
         comparing[i] = compare(now, before, SCHEMA_POLICY_REFERENCE, verdict);
         schema_unref(now);
         schema_unref(before);
@@ -180,7 +152,7 @@ static int load(void *context, size_t index, struct compat_version *ret_version,
     (void)err;
     ret_version->version = (int32_t)(VERSIONS - index);
     ret_version->text = history->texts[index];
-    *ret = history->parsed ? schema_ref(history->parsed[index]) : read_schema(history->texts[index]);
+    *ret = history->parsed ? schema_ref(history->parsed[index]) : read_schema("JSON", history->texts[index]);
     return 0;
 }
 
@@ -196,10 +168,10 @@ static double check_all(struct history *history, const struct schema *candidate)
         .load = load,
         .load_context = history,
     };
-    double start = now_ms();
+    double start = now_ns() / 1e6;
     if (compat_check(&question, arena, &messages, &err) != 0)
         fail("a history is not compatible");
-    double end = now_ms();
+    double end = now_ns() / 1e6;
     arena_free(arena);
     return end - start;
 }
@@ -208,11 +180,11 @@ static void measure_history(struct arena *arena, const char *name, int fields, d
 {
     struct history cold = {.texts = ARENA_ARRAY(arena, VERSIONS, struct str)};
     struct history warm = {.texts = cold.texts, .parsed = ARENA_ARRAY(arena, VERSIONS, struct schema *)};
-    struct schema *candidate = read_schema(make_object(arena, fields + 1, VERSIONS + 1));
+    struct schema *candidate = read_schema("JSON", make_object(arena, fields + 1, VERSIONS + 1));
     double reading[ROUNDS], comparing[ROUNDS];
     for (int i = 0; i < VERSIONS; i++) {
         cold.texts[i] = make_object(arena, fields, VERSIONS - i);
-        warm.parsed[i] = read_schema(cold.texts[i]);
+        warm.parsed[i] = read_schema("JSON", cold.texts[i]);
     }
     for (int i = 0; i < ROUNDS; i++) {
         comparing[i] = check_all(&warm, candidate);

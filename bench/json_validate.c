@@ -4,11 +4,8 @@
  *     → how many instances are valid, and the nanoseconds that one took, repeated for that many milliseconds;
  *       "none" when WHO does not take the schema */
 #include "json_validate_peer.h"
+#include "measure.h"
 #include "json/validate.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #define MEMORY_MAX (1u << 30)
 #define INSTANCES_MAX 10000
@@ -31,12 +28,6 @@ struct contender {
 static struct arena *memory;
 static struct contender *contenders[CONTENDERS_MAX];
 static size_t contender_count;
-
-static _Noreturn void fail(const char *what)
-{
-    fprintf(stderr, "%s\n", what);
-    exit(1);
-}
 
 static struct str read_file(const char *folder, const char *name, const char *ending)
 {
@@ -126,13 +117,6 @@ static size_t validate(struct contender *c, bool parses)
             arena_reset(&c->arena);
     }
     return valid;
-}
-
-static double now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
 static void measure(struct contender *c, bool parses, int ms)

@@ -2,41 +2,12 @@
  *
  * Rounds of both alternate, since the speed of a machine drifts; a time is the median of its rounds, a ratio that of the
  * rounds' ratios (Avouch / libprotobuf). Comparing has no peer: protoc does not compare. */
+#include "measure.h"
 #include "protobuf/link.h"
 #include "protobuf_peer.h"
-#include "schema.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-#include <time.h>
 
 #define ROUNDS 31
 #define ROUND_NS 4000000 /* at least so long is a round, so that short work is measured too */
-
-static double now_ns(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
-}
-
-static _Noreturn void fail(const char *what)
-{
-    fprintf(stderr, "%s\n", what);
-    exit(1);
-}
-
-static struct schema *read_schema(struct str text)
-{
-    struct arena *arena = arena_new(1u << 20);
-    struct error err = ERROR_INIT(arena);
-    struct schema_source source = {.text = text};
-    struct schema *schema;
-    if (schema_parse(schema_format_find(STR("PROTOBUF")), &source, &schema, &err) != 0)
-        fail(err.text.p);
-    arena_free(arena);
-    return schema;
-}
 
 static void parse_here(struct str text)
 {
@@ -50,7 +21,7 @@ static void parse_here(struct str text)
 
 static void build_here(struct str text)
 {
-    struct schema *schema = read_schema(text);
+    struct schema *schema = read_schema("PROTOBUF", text);
     struct arena *arena = arena_new(1u << 20);
     struct error err = ERROR_INIT(arena);
     if (schema_check(schema, SCHEMA_CHECK_STRICT, true, &err) != 0)
@@ -74,7 +45,7 @@ static void build_there(struct str text)
 /* Parses both and compares them, as a registration does. */
 static void compare_here(struct str text)
 {
-    struct schema *reader = read_schema(text), *writer = read_schema(text);
+    struct schema *reader = read_schema("PROTOBUF", text), *writer = read_schema("PROTOBUF", text);
     struct arena *arena = arena_new(SCHEMA_MEMORY_MAX);
     struct error err = ERROR_INIT(arena);
     struct schema_differences found = {0};
@@ -88,7 +59,7 @@ static void compare_here(struct str text)
 
 static void print_here(struct str text)
 {
-    struct schema *schema = read_schema(text);
+    struct schema *schema = read_schema("PROTOBUF", text);
     struct arena *arena = arena_new(SCHEMA_MEMORY_MAX);
     struct error err = ERROR_INIT(arena);
     struct buf out;

@@ -156,7 +156,8 @@ static int check_resource(struct checker *c, const struct jss_subschema *root)
     case JSS_INVALID:
         return invalid(c, root, &output);
     case JSS_UNDECIDED:
-        return error_raise(c->err, INVALID_SCHEMA, STR("The schema takes too long to be checked by its metaschema"));
+        return error_raise(c->err, INVALID_SCHEMA,
+                           STR("The schema cannot be checked by its metaschema within the budget"));
     case JSS_NO_MEMORY:
         break;
     }

@@ -137,6 +137,17 @@ struct jss_bound {
     }
 /* reader, writer: the numbers as spelled; .p NULL: none. */
 void jss_compare_bound(struct jss_comparison *c, const struct jss_bound *bound, struct str reader, struct str writer);
+/* additionalProperties or additionalItems, as a schema each or a boolean; NULL is true. */
+struct jss_others {
+    struct jss_place place;
+    enum jss_difference added, removed, narrowed, extended;
+};
+#define JSS_OTHERS(keyword, name)                                                                                    \
+    {                                                                                                                \
+        JSS_KEYWORD(keyword), JSS_##name##_ADDED, JSS_##name##_REMOVED, JSS_##name##_NARROWED, JSS_##name##_EXTENDED \
+    }
+void jss_compare_others(struct jss_comparison *c, const struct jss_others *others, struct jss_parts *reader_of,
+                        const struct jtree_node *reader, struct jss_parts *writer_of, const struct jtree_node *writer);
 /* The number that a keyword has; .p NULL: none. */
 struct str jss_number_of(const struct jss_part *part, struct str keyword);
 

@@ -110,17 +110,9 @@ static void compare_all(struct jss_comparison *c, const struct items *reader, co
 
 static void compare_additional(struct jss_comparison *c, const struct items *reader, const struct items *writer)
 {
-    const struct jtree_node *now = reader->additional;
+    const struct jss_others others = JSS_OTHERS("additionalItems", ADDITIONAL_ITEMS);
     const struct jtree_node *before = writer->is_idle && reader->tuple ? NULL : writer->additional;
-    bool is_none = jtree_is(now, JTREE_KIND_FALSE), was_none = jtree_is(before, JTREE_KIND_FALSE);
-    bool is_schema = jtree_is(now, JTREE_KIND_OBJECT), was_schema = jtree_is(before, JTREE_KIND_OBJECT);
-    struct jss_place place = JSS_KEYWORD("additionalItems");
-    if (is_none != was_none)
-        jss_differ(c, is_none ? JSS_ADDITIONAL_ITEMS_REMOVED : JSS_ADDITIONAL_ITEMS_ADDED, place);
-    else if (is_schema != was_schema)
-        jss_differ(c, is_schema ? JSS_ADDITIONAL_ITEMS_NARROWED : JSS_ADDITIONAL_ITEMS_EXTENDED, place);
-    else if (is_schema)
-        jss_require(c, jss_part_at(reader->of->of, now), jss_part_at(writer->of->of, before), place);
+    jss_compare_others(c, &others, reader->of->of, reader->additional, writer->of->of, before);
 }
 
 /* -- Contained items ------------------------------------------------------------------------------------------- */

@@ -218,17 +218,10 @@ static void compare_dependencies(struct jss_comparison *c, struct jss_part *read
 
 static void compare_additional(struct jss_comparison *c, struct jss_part *reader, struct jss_part *writer)
 {
-    struct str keyword = STR("additionalProperties");
-    const struct jtree_node *now = jss_part_keyword(reader, keyword), *before = jss_part_keyword(writer, keyword);
-    bool is_closed = jtree_is(now, JTREE_KIND_FALSE), was_closed = jtree_is(before, JTREE_KIND_FALSE);
-    bool is_schema = jtree_is(now, JTREE_KIND_OBJECT), was_schema = jtree_is(before, JTREE_KIND_OBJECT);
-    struct jss_place place = JSS_KEYWORD("additionalProperties");
-    if (is_closed != was_closed)
-        jss_differ(c, is_closed ? JSS_ADDITIONAL_PROPERTIES_REMOVED : JSS_ADDITIONAL_PROPERTIES_ADDED, place);
-    else if (is_schema != was_schema)
-        jss_differ(c, is_schema ? JSS_ADDITIONAL_PROPERTIES_NARROWED : JSS_ADDITIONAL_PROPERTIES_EXTENDED, place);
-    else if (is_schema)
-        jss_require(c, jss_part_at(reader->of, now), jss_part_at(writer->of, before), place);
+    const struct jss_others others = JSS_OTHERS("additionalProperties", ADDITIONAL_PROPERTIES);
+    struct str keyword = others.place.keyword;
+    jss_compare_others(c, &others, reader->of, jss_part_keyword(reader, keyword), writer->of,
+                       jss_part_keyword(writer, keyword));
 }
 
 static const struct jss_bound bounds[] = {JSS_BOUND("maxProperties", MAX_PROPERTIES),

@@ -147,3 +147,18 @@ void jss_compare_numbers(struct jss_comparison *c, struct jss_part *reader, stru
     else if (c->is_sound && is_spelled_integer(reader) && !is_spelled_integer(writer))
         jss_differ(c, JSS_TYPE_NARROWED, JSS_HERE);
 }
+
+/* -- What is not named ------------------------------------------------------------------------------------------ */
+
+void jss_compare_others(struct jss_comparison *c, const struct jss_others *others, struct jss_parts *reader_of,
+                        const struct jtree_node *reader, struct jss_parts *writer_of, const struct jtree_node *writer)
+{
+    bool is_none = jtree_is(reader, JTREE_KIND_FALSE), was_none = jtree_is(writer, JTREE_KIND_FALSE);
+    bool is_schema = jtree_is(reader, JTREE_KIND_OBJECT), was_schema = jtree_is(writer, JTREE_KIND_OBJECT);
+    if (is_none != was_none)
+        jss_differ(c, is_none ? others->removed : others->added, others->place);
+    else if (is_schema != was_schema)
+        jss_differ(c, is_schema ? others->narrowed : others->extended, others->place);
+    else if (is_schema)
+        jss_require(c, jss_part_at(reader_of, reader), jss_part_at(writer_of, writer), others->place);
+}

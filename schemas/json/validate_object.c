@@ -125,18 +125,24 @@ static const struct jtree_node *next_member(struct jss_frame *f)
     return f->child->next;
 }
 
-enum jss_verdict jss_run_properties(struct jss_scratch *s, struct jss_frame *f)
+/* The first member, or what came of the one that was waited for. */
+static enum jss_verdict begin(struct jss_scratch *s, struct jss_frame *f)
 {
-    if (f->is_resumed && s->result == JSS_FAIL) {
-        if (!s->listing)
-            return JSS_FAIL;
-        f->has_failed = true;
-    }
     if (!f->is_resumed) {
         f->child = f->node->first;
-        if (!jss_take_steps(s, f->node->count))
-            return JSS_STOP;
+        return jss_take_steps(s, f->node->count) ? JSS_PASS : JSS_STOP;
     }
+    if (s->result != JSS_FAIL)
+        return JSS_PASS;
+    f->has_failed = true;
+    return s->listing ? JSS_PASS : JSS_FAIL;
+}
+
+enum jss_verdict jss_run_properties(struct jss_scratch *s, struct jss_frame *f)
+{
+    enum jss_verdict begun = begin(s, f);
+    if (begun != JSS_PASS)
+        return begun;
     for (; f->child; f->child = next_member(f)) {
         enum jss_verdict verdict = f->child->shadowed ? JSS_PASS : enter_parts(s, f);
         if (verdict != JSS_PASS)
@@ -212,16 +218,9 @@ enum jss_verdict jss_run_dependents(struct jss_scratch *s, struct jss_frame *f)
 
 enum jss_verdict jss_run_unevaluated_properties(struct jss_scratch *s, struct jss_frame *f)
 {
-    if (f->is_resumed && s->result == JSS_FAIL) {
-        if (!s->listing)
-            return JSS_FAIL;
-        f->has_failed = true;
-    }
-    if (!f->is_resumed) {
-        f->child = f->node->first;
-        if (!jss_take_steps(s, f->node->count))
-            return JSS_STOP;
-    }
+    enum jss_verdict begun = begin(s, f);
+    if (begun != JSS_PASS)
+        return begun;
     for (; f->child; f->child = next_member(f)) {
         if (f->child->shadowed || jss_is_marked(s, f, f->index))
             continue;

@@ -77,6 +77,19 @@ START_TEST(bad_schemas_are_refused)
 }
 END_TEST
 
+/* A number that is out of what can be compared with a bound of the metaschema. */
+START_TEST(what_the_metaschema_cannot_decide_is_refused)
+{
+    struct buf text = new_text();
+    buf_add(&text, str_of(spelled("{" D20 ",'minLength':7")));
+    add_times(&text, STR("0"), 5000);
+    buf_add(&text, STR("}"));
+    assert_text(fault_of_json(buf_str(&text), NULL, SCHEMA_CHECK_STRICT, false),
+                "The schema cannot be checked by its metaschema within the budget");
+    assert_text(fault_of_json(buf_str(&text), NULL, SCHEMA_CHECK_REFERENCE, false), "");
+}
+END_TEST
+
 static void *check_one(void *result)
 {
     struct schema *schema;
@@ -112,6 +125,7 @@ static void add_tests(TCase *tests)
 {
     tcase_add_loop_test(tests, good_schemas_are_accepted, 0, ROWS(good));
     tcase_add_loop_test(tests, bad_schemas_are_refused, 0, ROWS(bad));
+    tcase_add_test(tests, what_the_metaschema_cannot_decide_is_refused);
     tcase_add_test(tests, many_may_check_at_once);
 }
 

@@ -215,6 +215,25 @@ START_TEST(what_is_broken_is_refused)
 }
 END_TEST
 
+/* Each set of them that is in force has codes of its own. */
+START_TEST(many_dynamic_anchors_are_refused)
+{
+    for (int count = 64; count <= 65; count++) {
+        struct jss_program *program = NULL;
+        struct error err;
+        struct buf text = new_text();
+        buf_add(&text, str_of(spelled("{" D20 ",'allOf':[true")));
+        for (int i = 0; i < count; i++)
+            buf_printf(&text, ",{\"$dynamicRef\":\"#a%d\",\"$dynamicAnchor\":\"a%d\"}", i, (i + 1) % count);
+        buf_add(&text, STR("]}"));
+        int outcome = compile_into(arena, buf_str(&text), false, &program, &err);
+        ck_assert_int_eq(outcome, count == 64 ? 0 : -1);
+        if (outcome != 0)
+            ck_assert_str_eq(terminated(err.text), "Too many dynamic anchors are referred to");
+    }
+}
+END_TEST
+
 /* What no value is judged by need not be right. */
 START_TEST(what_nothing_leads_to_is_not_compiled)
 {
@@ -406,6 +425,7 @@ static void add_tests(TCase *tests)
     tcase_add_test(tests, schemas_inside_are_compiled);
     tcase_add_test(tests, formats_are_asserted_on_request);
     tcase_add_loop_test(tests, what_is_broken_is_refused, 0, ROWS(broken));
+    tcase_add_test(tests, many_dynamic_anchors_are_refused);
     tcase_add_test(tests, what_nothing_leads_to_is_not_compiled);
     tcase_add_loop_test(tests, refusals_are_told, 0, ROWS(outputs));
     tcase_add_test(tests, units_are_limited);
